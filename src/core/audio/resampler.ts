@@ -1,0 +1,19 @@
+/** What a resampler is: a streaming change of sample rate that remembers its history between blocks. */
+
+export interface Resampler {
+  /** What it is and does, for logs: `fir 8000>16000`. */
+  readonly name: string;
+  /**
+   * Takes the next samples and returns those that are ready. The filter's delay is compensated: output sample 0 stands
+   * at the time of input sample 0, so the first block comes back shorter than its share.
+   * The returned array is the caller's to keep.
+   */
+  push(samples: Int16Array): Int16Array;
+  /** Returns what the filter still holds; the output is then exactly as long as the input, within one sample. */
+  flush(): Int16Array;
+  /** Frees what the resampler holds outside the JavaScript heap. A second call does nothing. */
+  close(): void;
+}
+
+/** Makes a resampler from one rate to another, both in Hz and different. */
+export type ResamplerFactory = (fromHz: number, toHz: number) => Resampler;
