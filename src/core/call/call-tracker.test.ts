@@ -1,0 +1,127 @@
+import { describe, expect, test } from '@jest/globals';
+import { type CallOutput, CallTracker } from './call-tracker.js';
+import type { Channel } from './channel.js';
+import { matcherOf } from './name-pattern.js';
+
+const channel = (name: string, more: Partial<Channel> = {}): Channel => ({
+  id: name,
+  name: `PJSIP/${name}-00000001`,
+  isUp: false,
+  number: name,
+  linkedid: 'L1',
+  ...more,
+});
+const tracker = (...extensions: string[]) => new CallTracker(matcherOf(extensions));
+const seen = (outputs: CallOutput[]) =>
+  outputs.map((output) => {
+    if (output.kind === 'arm') return `arm ${output.channel.id}`;
+    if (output.kind === 'open') return `open ${output.channel.id} in ${output.callid} as ${output.number}`;
+    return output.kind === 'call-over' ? `over ${output.callid}` : `${output.kind} ${output.channelId}`;
+  });
+
+describe('a call of a subscribed extension', () => {
+  test('is armed while it rings, opened at the answer, closed at the end', () => {
+    const calls = tracker('1001');
+    expect(seen(calls.handle({ kind: 'channel', channel: channel('1001') }))).toEqual(['arm 1001']);
+    expect(seen(calls.handle({ kind: 'channel', channel: channel('1002') }))).toEqual(['arm 1002']);
+    expect(seen(calls.handle({ kind: 'channel', channel: channel('1002', { isUp: true }) }))).toEqual([]);
+    expect(seen(calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) }))).toEqual([
+      'open 1001 in L1 as 1001',
+      'open 1002 in L1 as 1002',
+    ]);
+    expect(seen(calls.handle({ kind: 'channel-gone', channelId: '1002' }))).toEqual(['close 1002']);
+    expect(seen(calls.handle({ kind: 'channel-gone', channelId: '1001' }))).toEqual(['close 1001', 'over L1']);
+  });
+
+  test('takes in the caller when the subscribed one is called', () => {
+    const calls = tracker('1002');
+    expect(seen(calls.handle({ kind: 'channel', channel: channel('1001') }))).toEqual([]);
+    expect(seen(calls.handle({ kind: 'channel', channel: channel('1002') }))).toEqual(['arm 1002', 'arm 1001']);
+  });
+
+  test('takes in those who join later, and goes on when the subscribed one has left', () => {
+    const calls = tracker('1001');
+    calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) });
+    calls.handle({ kind: 'channel', channel: channel('1002', { isUp: true }) });
+    calls.handle({ kind: 'channel-gone', channelId: '1001' });
+    expect(seen(calls.handle({ kind: 'channel', channel: channel('1003', { isUp: true }) }))).toEqual([
+      'arm 1003',
+      'open 1003 in L1 as 1003',
+    ]);
+  });
+
+  test('opens a participant once, however often its channel changes', () => {
+    const calls = tracker('1001');
+    const up = channel('1001', { isUp: true });
+    calls.handle({ kind: 'channel', channel: up });
+    expect(calls.handle({ kind: 'channel', channel: up })).toEqual([]);
+    expect(calls.handle({ kind: 'snapshot', channels: [up] })).toEqual([]);
+  });
+});
+
+describe('what is not streamed', () => {
+  test('a call of others', () => {
+    const calls = tracker('1001');
+    expect(calls.handle({ kind: 'channel', channel: channel('1002', { isUp: true }) })).toEqual([]);
+    expect(calls.handle({ kind: 'channel', channel: channel('1003', { isUp: true }) })).toEqual([]);
+    expect(calls.handle({ kind: 'channel-gone', channelId: '1002' })).toEqual([]);
+    expect(calls.handle({ kind: 'channel-gone', channelId: '1003' })).toEqual([]);
+  });
+
+  test('a call in which the subscribed phone only rang: what was armed is removed', () => {
+    const calls = tracker('1003');
+    calls.handle({ kind: 'channel', channel: channel('1001') });
+    calls.handle({ kind: 'channel', channel: channel('1002') });
+    calls.handle({ kind: 'channel', channel: channel('1003') });
+    expect(seen(calls.handle({ kind: 'channel-gone', channelId: '1003' }))).toEqual([
+      'close 1003',
+      'close 1001',
+      'close 1002',
+    ]);
+    expect(calls.handle({ kind: 'channel', channel: channel('1002', { isUp: true }) })).toEqual([]);
+  });
+
+  test.each(['Local/1001@x-0001;2', 'Snoop/1.1-0001', 'UnicastRTP/h:1-0x1', 'PJSIP/1001-0001<ZOMBIE>'])(
+    '%s',
+    (name) => {
+      const calls = tracker('*');
+      expect(calls.handle({ kind: 'channel', channel: channel('x', { name, isUp: true }) })).toEqual([]);
+    },
+  );
+});
+
+describe('which call a channel belongs to', () => {
+  test('is asked when Asterisk does not say it; a subscribed channel is armed meanwhile', () => {
+    const calls = tracker('1001');
+    const up = channel('1001', { linkedid: undefined, isUp: true });
+    expect(seen(calls.handle({ kind: 'channel', channel: up }))).toEqual(['arm 1001', 'ask-linkedid 1001']);
+    expect(seen(calls.handle({ kind: 'linkedid', channelId: '1001', linkedid: 'L9' }))).toEqual([
+      'open 1001 in L9 as 1001',
+    ]);
+  });
+
+  test('does not matter any more once the channel has gone', () => {
+    const calls = tracker('1001');
+    calls.handle({ kind: 'channel', channel: channel('1001', { linkedid: undefined }) });
+    expect(seen(calls.handle({ kind: 'channel-gone', channelId: '1001' }))).toEqual(['close 1001']);
+    expect(calls.handle({ kind: 'linkedid', channelId: '1001', linkedid: 'L9' })).toEqual([]);
+  });
+});
+
+test('a snapshot ends what has gone unseen and takes in what has come', () => {
+  const calls = tracker('1001', '1003');
+  calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) });
+  const channels = [channel('1003', { linkedid: 'L3', isUp: true })];
+  expect(seen(calls.handle({ kind: 'snapshot', channels }))).toEqual([
+    'close 1001',
+    'over L1',
+    'arm 1003',
+    'open 1003 in L3 as 1003',
+  ]);
+});
+
+test('a participant without a number goes by its endpoint', () => {
+  const calls = tracker('1001');
+  const outputs = calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true, number: '' }) });
+  expect(seen(outputs)).toContain('open 1001 in L1 as 1001');
+});

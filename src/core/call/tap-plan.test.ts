@@ -1,0 +1,167 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { PIECES, type Piece, ResourceNames } from './resource-id.js';
+import { PREPARE_LIMIT_MS, type TapInput, type TapOutput, TapPlan } from './tap-plan.js';
+
+const SOURCE = { address: '127.0.0.1', port: 10_000 };
+const feed = (plan: TapPlan, ...inputs: TapInput[]): TapOutput[] => inputs.flatMap((input) => plan.handle(input, 0));
+
+function live(): TapPlan {
+  const plan = new TapPlan();
+  feed(plan, { kind: 'arm' });
+  for (const piece of PIECES) feed(plan, { kind: 'created', piece });
+  feed(
+    plan,
+    { kind: 'entered', piece: 'snoop' },
+    { kind: 'entered', piece: 'media' },
+    { kind: 'source', source: SOURCE },
+  );
+  feed(plan, { kind: 'joined' });
+  return plan;
+}
+
+describe('a tap comes about', () => {
+  test('all pieces are asked for at once, and joined when both channels have entered and the source is known', () => {
+    const plan = new TapPlan();
+    expect(feed(plan, { kind: 'arm' })).toEqual(PIECES.map((piece) => ({ kind: 'create', piece })));
+    expect(feed(plan, { kind: 'created', piece: 'media' })).toEqual([{ kind: 'ask-source' }]);
+    expect(feed(plan, { kind: 'source', source: SOURCE })).toEqual([{ kind: 'listen', source: SOURCE }]);
+    expect(feed(plan, { kind: 'created', piece: 'bridge' }, { kind: 'created', piece: 'snoop' })).toEqual([]);
+    expect(feed(plan, { kind: 'entered', piece: 'snoop' })).toEqual([]);
+    expect(feed(plan, { kind: 'entered', piece: 'media' })).toEqual([{ kind: 'join' }]);
+    expect(feed(plan, { kind: 'joined' })).toEqual([{ kind: 'live' }]);
+    expect(plan.nextWake()).toBeUndefined();
+  });
+
+  test('an event that outruns the answer counts as the answer', () => {
+    const plan = new TapPlan();
+    feed(plan, { kind: 'arm' });
+    expect(feed(plan, { kind: 'entered', piece: 'media' })).toEqual([{ kind: 'ask-source' }]);
+    expect(feed(plan, { kind: 'created', piece: 'media' })).toEqual([]);
+  });
+});
+
+describe('a tap ends', () => {
+  test('piece by piece, each after the one before it is gone', () => {
+    const plan = live();
+    expect(feed(plan, { kind: 'release' })).toEqual([{ kind: 'remove', piece: 'snoop' }]);
+    expect(feed(plan, { kind: 'removed', piece: 'snoop' })).toEqual([{ kind: 'remove', piece: 'media' }]);
+    expect(feed(plan, { kind: 'vanished', piece: 'media' })).toEqual([{ kind: 'remove', piece: 'bridge' }]);
+    expect(feed(plan, { kind: 'removed', piece: 'media' })).toEqual([]);
+    expect(feed(plan, { kind: 'removed', piece: 'bridge' })).toEqual([{ kind: 'over', failure: undefined }]);
+    expect(feed(plan, { kind: 'release' })).toEqual([]);
+  });
+
+  test('with its reason, when Asterisk ends a piece', () => {
+    const plan = live();
+    feed(plan, { kind: 'vanished', piece: 'snoop' }, { kind: 'removed', piece: 'media' });
+    expect(feed(plan, { kind: 'removed', piece: 'bridge' })).toEqual([{ kind: 'over', failure: 'snoop ended' }]);
+  });
+
+  test('when Asterisk does not complete it in time', () => {
+    const plan = new TapPlan();
+    feed(plan, { kind: 'arm' }, { kind: 'created', piece: 'bridge' });
+    expect(plan.handle({ kind: 'tick' }, PREPARE_LIMIT_MS)).toEqual([{ kind: 'remove', piece: 'bridge' }]);
+  });
+
+  test('a request without an answer may have been carried out, so its piece is removed as well', () => {
+    const plan = new TapPlan();
+    feed(plan, { kind: 'arm' });
+    const outputs = feed(plan, { kind: 'not-created', piece: 'media', mayExist: true, reason: 'no answer' });
+    expect(outputs).toEqual([{ kind: 'remove', piece: 'media' }]);
+  });
+
+  test('before it began', () => {
+    expect(feed(new TapPlan(), { kind: 'release' })).toEqual([{ kind: 'over', failure: undefined }]);
+  });
+});
+
+/** A model of Asterisk that does what it is asked in any order, refuses, forgets to answer, and ends things by itself. */
+class ModelAsterisk {
+  readonly existing = new Set<Piece>();
+  readonly everMade = new Set<Piece>();
+  readonly pending: TapOutput[] = [];
+  over = 0;
+
+  take(outputs: readonly TapOutput[]): void {
+    for (const output of outputs) {
+      if (output.kind === 'over') this.over += 1;
+      else if (output.kind !== 'live' && output.kind !== 'listen') this.pending.push(output);
+    }
+  }
+
+  /** Carries out one pending request, with luck or without, and says what our program would hear. */
+  answer(request: TapOutput, luck: number): TapInput[] {
+    switch (request.kind) {
+      case 'create':
+        return this.#create(request.piece, luck);
+      case 'remove':
+        this.existing.delete(request.piece);
+        return luck === 0 ? [{ kind: 'vanished', piece: request.piece }] : [{ kind: 'removed', piece: request.piece }];
+      case 'ask-source':
+        return luck === 0 ? [{ kind: 'refused', reason: '404' }] : [{ kind: 'source', source: SOURCE }];
+      default:
+        return luck === 0 ? [{ kind: 'refused', reason: '422' }] : [{ kind: 'joined' }];
+    }
+  }
+
+  #create(piece: Piece, luck: number): TapInput[] {
+    if (luck === 0) return [{ kind: 'not-created', piece, mayExist: false, reason: '404' }];
+    this.existing.add(piece);
+    if (luck === 1) return [{ kind: 'not-created', piece, mayExist: true, reason: 'no answer' }];
+    if (piece === 'bridge') return [{ kind: 'created', piece }];
+    if (luck === 2)
+      return [
+        { kind: 'entered', piece },
+        { kind: 'created', piece },
+      ];
+    return [
+      { kind: 'created', piece },
+      { kind: 'entered', piece },
+    ];
+  }
+}
+
+test('whatever Asterisk does, and whenever the tap is released, nothing is left behind', () => {
+  const step = fc.record({
+    pick: fc.nat(9),
+    luck: fc.nat(9),
+    spontaneous: fc.constantFrom(...PIECES, 'none', 'none', 'none'),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), fc.nat(12), (steps, releaseAt) => {
+      const asterisk = new ModelAsterisk();
+      const plan = new TapPlan();
+      const tell = (...inputs: TapInput[]) => asterisk.take(feed(plan, ...inputs));
+      const run = (index: number, luck: number) => {
+        const [request] = asterisk.pending.splice(index % asterisk.pending.length, 1);
+        if (request !== undefined) tell(...asterisk.answer(request, luck));
+      };
+
+      tell({ kind: 'arm' });
+      for (const [index, { pick, luck, spontaneous }] of steps.entries()) {
+        if (index === releaseAt) tell({ kind: 'release' });
+        if (spontaneous !== 'none' && asterisk.existing.delete(spontaneous))
+          tell({ kind: 'vanished', piece: spontaneous });
+        if (asterisk.pending.length > 0) run(pick, luck);
+      }
+      tell({ kind: 'release' });
+      for (let turn = 0; asterisk.pending.length > 0 && turn < 50; turn++) run(0, 9);
+
+      expect([...asterisk.existing]).toEqual([]);
+      expect(asterisk.over).toBe(1);
+      expect(plan.state).toBe('over');
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('ids say what is ours, of this run and of earlier ones', () => {
+  const names = new ResourceNames('stream', 'r2');
+  const earlier = new ResourceNames('stream', 'r1');
+  expect(names.parse(names.idOf(7, 'media'))).toEqual({ tap: 7, piece: 'media' });
+  expect(names.isOurs(earlier.idOf(7, 'media'))).toBe(true);
+  expect(names.parse(earlier.idOf(7, 'media'))).toBeUndefined();
+  expect(names.isOurs(new ResourceNames('stream-2', 'r2').idOf(7, 'snoop'))).toBe(false);
+  expect(names.isOurs('1755940023.7')).toBe(false);
+});

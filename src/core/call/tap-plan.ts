@@ -1,0 +1,159 @@
+/**
+ * The life of one tap in Asterisk: a snoop channel on the participant, an externalMedia channel to us, a bridge of both.
+ *
+ *     arm ──> create snoop, media, bridge (side by side) ──> both channels entered Stasis, RTP source known ──> join ──> live
+ *     release, or anything refused or vanished ──> remove what is there, one by one ──> over
+ *
+ * Asterisk answers "Channel not in Stasis application" to a join before both channels have entered, hence the wait.
+ */
+
+import type { Core, Tick } from '../core.js';
+import { Timers } from '../timers.js';
+import { PIECES, type Piece } from './resource-id.js';
+
+/** Where the externalMedia channel's RTP comes from. */
+export interface RtpSource {
+  readonly address: string;
+  readonly port: number;
+}
+
+export type TapInput =
+  | { readonly kind: 'arm' }
+  | { readonly kind: 'created'; readonly piece: Piece }
+  /** `mayExist` when no answer came: the request may have been carried out all the same. */
+  | { readonly kind: 'not-created'; readonly piece: Piece; readonly mayExist: boolean; readonly reason: string }
+  /** The channel entered our Stasis application. */
+  | { readonly kind: 'entered'; readonly piece: Piece }
+  | { readonly kind: 'source'; readonly source: RtpSource }
+  | { readonly kind: 'joined' }
+  /** The source could not be learnt, or the channels not be joined. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** Asterisk ended one of the pieces. */
+  | { readonly kind: 'vanished'; readonly piece: Piece }
+  /** A removal was carried out, or there was nothing to remove. */
+  | { readonly kind: 'removed'; readonly piece: Piece }
+  | { readonly kind: 'release' };
+
+export type TapOutput =
+  | { readonly kind: 'create'; readonly piece: Piece }
+  | { readonly kind: 'ask-source' }
+  | { readonly kind: 'listen'; readonly source: RtpSource }
+  | { readonly kind: 'join' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'remove'; readonly piece: Piece }
+  /** Nothing of the tap is left; `failure` says why it ended before it was released. */
+  | { readonly kind: 'over'; readonly failure: string | undefined };
+
+export type TapState = 'new' | 'preparing' | 'joining' | 'live' | 'removing' | 'over';
+
+type PieceState = 'absent' | 'asked' | 'there' | 'entered' | 'removing';
+
+/** How long Asterisk may take from the first request to a tap that is joined. */
+export const PREPARE_LIMIT_MS = 10_000;
+
+export class TapPlan implements Core<TapInput, TapOutput> {
+  readonly #pieces: Record<Piece, PieceState> = { snoop: 'absent', media: 'absent', bridge: 'absent' };
+  readonly #timers = new Timers<'prepare'>();
+  #state: TapState = 'new';
+  #source: RtpSource | undefined;
+  #sourceAsked = false;
+  #failure: string | undefined;
+
+  get state(): TapState {
+    return this.#state;
+  }
+
+  nextWake(): number | undefined {
+    return this.#timers.soonest();
+  }
+
+  handle(input: TapInput | Tick, now: number): TapOutput[] {
+    if (this.#state === 'over') return [];
+    switch (input.kind) {
+      case 'arm':
+        return this.#arm(now);
+      case 'created':
+        if (this.#pieces[input.piece] === 'asked') this.#pieces[input.piece] = 'there';
+        return this.#proceed();
+      case 'not-created':
+        if (this.#pieces[input.piece] === 'asked') this.#pieces[input.piece] = input.mayExist ? 'there' : 'absent';
+        return this.#fail(`${input.piece}: ${input.reason}`);
+      case 'entered':
+        if (this.#pieces[input.piece] !== 'removing') this.#pieces[input.piece] = 'entered';
+        return this.#proceed();
+      case 'source':
+        this.#source = input.source;
+        return this.#state === 'preparing' ? [{ kind: 'listen', source: input.source }, ...this.#proceed()] : [];
+      case 'joined':
+        return this.#onJoined();
+      case 'refused':
+        return this.#fail(input.reason);
+      case 'vanished':
+        this.#pieces[input.piece] = 'absent';
+        return this.#fail(`${input.piece} ended`);
+      case 'removed':
+        this.#pieces[input.piece] = 'absent';
+        return this.#removeNext();
+      case 'release':
+        return this.#startRemoval();
+      case 'tick':
+        return this.#timers.takeDue(now).length > 0 ? this.#fail('Asterisk did not complete it in time') : [];
+    }
+  }
+
+  #arm(now: number): TapOutput[] {
+    if (this.#state !== 'new') return [];
+    this.#state = 'preparing';
+    this.#timers.set('prepare', now + PREPARE_LIMIT_MS);
+    for (const piece of PIECES) this.#pieces[piece] = 'asked';
+    return PIECES.map((piece) => ({ kind: 'create', piece }));
+  }
+
+  /** The next step on the way to a live tap, or, once it is to go, on the way out. */
+  #proceed(): TapOutput[] {
+    if (this.#state === 'removing') return this.#removeNext();
+    if (this.#state !== 'preparing') return [];
+
+    const { snoop, media, bridge } = this.#pieces;
+    const mediaIsThere = media === 'there' || media === 'entered';
+    if (mediaIsThere && !this.#sourceAsked) {
+      this.#sourceAsked = true;
+      return [{ kind: 'ask-source' }, ...this.#proceed()];
+    }
+    if (snoop !== 'entered' || media !== 'entered' || bridge !== 'there' || this.#source === undefined) return [];
+    this.#state = 'joining';
+    return [{ kind: 'join' }];
+  }
+
+  #onJoined(): TapOutput[] {
+    if (this.#state !== 'joining') return [];
+    this.#state = 'live';
+    this.#timers.clearAll();
+    return [{ kind: 'live' }];
+  }
+
+  #fail(reason: string): TapOutput[] {
+    if (this.#state !== 'removing') this.#failure = reason;
+    return this.#startRemoval();
+  }
+
+  #startRemoval(): TapOutput[] {
+    this.#state = 'removing';
+    this.#timers.clearAll();
+    return this.#removeNext();
+  }
+
+  /** Removes one piece at a time: Asterisk has crashed on parallel removals. What is still being made is awaited. */
+  #removeNext(): TapOutput[] {
+    const states = PIECES.map((piece) => this.#pieces[piece]);
+    if (states.includes('removing')) return [];
+    const next = PIECES.find((piece) => ['there', 'entered'].includes(this.#pieces[piece]));
+    if (next !== undefined) {
+      this.#pieces[next] = 'removing';
+      return [{ kind: 'remove', piece: next }];
+    }
+    if (states.includes('asked')) return [];
+    this.#state = 'over';
+    return [{ kind: 'over', failure: this.#failure }];
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * What waits to reach the receiver, of all participants of one call.
+ *
+ * A message stays here until the receiver has confirmed it (a pong to a ping sent after it): what a broken connection
+ * swallowed is sent again on the next one. Each participant has a bounded queue of its own, so that nobody's silence or
+ * speech pushes out another's; when it is full, its oldest audio goes first, and is counted.
+ */
+
+import type { Label } from './protocol.js';
+
+export interface OutgoingMessage {
+  readonly label: Label;
+  /** The fragment's samples; undefined for the message that ends the participant's stream. */
+  readonly pcm: Int16Array | undefined;
+}
+
+export interface OutboxCounts {
+  /** Fragments that were dropped before they were ever sent. */
+  dropped: number;
+  /** Fragments that were sent, never confirmed, and pushed out by newer ones. */
+  unconfirmed: number;
+  /** Fragments that were sent more than once. */
+  resent: number;
+}
+
+interface Entry {
+  readonly serial: number;
+  readonly message: OutgoingMessage;
+  timesSent: number;
+}
+
+interface ParticipantQueue {
+  readonly entries: Entry[];
+  /** How many of the entries, from the oldest on, are sent on the present connection. */
+  sent: number;
+}
+
+export class Outbox {
+  readonly counts: OutboxCounts = { dropped: 0, unconfirmed: 0, resent: 0 };
+  readonly #capacity: number;
+  readonly #queues = new Map<string, ParticipantQueue>();
+  #serial = 0;
+  #unsent = 0;
+  #unconfirmed = 0;
+
+  /** `capacity` is in fragments for each participant, at least 1. */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /** Messages that have yet to be sent on the present connection. */
+  get unsent(): number {
+    return this.#unsent;
+  }
+
+  /** Messages sent on the present connection that the receiver has not confirmed. */
+  get unconfirmed(): number {
+    return this.#unconfirmed;
+  }
+
+  get isEmpty(): boolean {
+    return this.#unsent + this.#unconfirmed === 0;
+  }
+
+  push(message: OutgoingMessage): void {
+    const queue = this.#queueOf(message.label.channelid);
+    if (queue.entries.length >= this.#capacity) this.#dropOldest(queue);
+    queue.entries.push({ serial: ++this.#serial, message, timesSent: 0 });
+    this.#unsent += 1;
+  }
+
+  /** Takes the oldest unsent message of all participants; its serial number says what a later confirmation covers. */
+  takeNext(): { serial: number; message: OutgoingMessage } | undefined {
+    let oldest: ParticipantQueue | undefined;
+    for (const queue of this.#queues.values()) {
+      const next = queue.entries[queue.sent];
+      if (next === undefined) continue;
+      if (oldest === undefined || next.serial < (oldest.entries[oldest.sent]?.serial ?? 0)) oldest = queue;
+    }
+    const entry = oldest?.entries[oldest.sent];
+    if (oldest === undefined || entry === undefined) return undefined;
+
+    oldest.sent += 1;
+    entry.timesSent += 1;
+    this.#unsent -= 1;
+    this.#unconfirmed += 1;
+    if (entry.timesSent === 2) this.counts.resent += 1;
+    return entry;
+  }
+
+  /** The receiver has read everything up to this serial number. */
+  confirm(serial: number): void {
+    for (const [channelid, queue] of this.#queues) {
+      let confirmed = 0;
+      while (confirmed < queue.sent && (queue.entries[confirmed]?.serial ?? Number.POSITIVE_INFINITY) <= serial) {
+        confirmed += 1;
+      }
+      queue.entries.splice(0, confirmed);
+      queue.sent -= confirmed;
+      this.#unconfirmed -= confirmed;
+      if (queue.entries.length === 0) this.#queues.delete(channelid);
+    }
+  }
+
+  /** The connection is gone: all that was not confirmed is to be sent again. */
+  rewind(): void {
+    for (const queue of this.#queues.values()) queue.sent = 0;
+    this.#unsent += this.#unconfirmed;
+    this.#unconfirmed = 0;
+  }
+
+  /** Gives everything up, and counts it. */
+  abandon(): void {
+    for (const queue of this.#queues.values()) {
+      while (queue.entries.length > 0) this.#dropOldest(queue);
+    }
+    this.#queues.clear();
+  }
+
+  #queueOf(channelid: string): ParticipantQueue {
+    let queue = this.#queues.get(channelid);
+    if (queue === undefined) {
+      queue = { entries: [], sent: 0 };
+      this.#queues.set(channelid, queue);
+    }
+    return queue;
+  }
+
+  #dropOldest(queue: ParticipantQueue): void {
+    const oldest = queue.entries.shift();
+    if (oldest === undefined) return;
+
+    if (oldest.message.pcm !== undefined) this.counts[oldest.timesSent > 0 ? 'unconfirmed' : 'dropped'] += 1;
+    if (queue.sent > 0) {
+      queue.sent -= 1;
+      this.#unconfirmed -= 1;
+    } else {
+      this.#unsent -= 1;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import { decode, encodeEnd, encodeProcess, FRAGMENT_SAMPLES, type Label, SAMPLE_RATES } from './protocol.js';
+
+const LABEL: Label = { callid: '1755940023.7', callflow: 'queue', number: '1009', channelid: 'PJSIP/1009-00000007' };
+
+test('a fragment is six keys in this order, byte for byte', () => {
+  expect(encodeProcess(LABEL, 'AAD/fw==')).toBe(
+    '{"callid":"1755940023.7","callflow":"queue","audio":"AAD/fw==","number":"1009","status":"process","channelid":"PJSIP/1009-00000007"}',
+  );
+});
+
+test('an end has empty audio', () => {
+  expect(encodeEnd(LABEL)).toBe(
+    '{"callid":"1755940023.7","callflow":"queue","audio":"","number":"1009","status":"end","channelid":"PJSIP/1009-00000007"}',
+  );
+});
+
+test('what a caller can put into a number stays inside its string', () => {
+  const hostile = { ...LABEL, number: '"},{\u0000\\ \u2028é' };
+  expect(decode(encodeProcess(hostile, 'AAA='))).toEqual({ ...hostile, status: 'process', audio: 'AAA=' });
+});
+
+test('fragments last 80 ms at 8000 Hz and 40 ms at the other rates', () => {
+  expect(SAMPLE_RATES.map((rate) => (FRAGMENT_SAMPLES[rate] * 1000) / rate)).toEqual([80, 40, 40, 40]);
+});
+
+test.each([
+  ['{', 'not-json'],
+  ['[1]', 'not-an-object'],
+  ['null', 'not-an-object'],
+  ['{}', 'wrong-keys'],
+  [encodeEnd(LABEL).replace('"status"', '"state"'), 'wrong-keys'],
+  [encodeEnd(LABEL).replace('}', ',"more":1}'), 'wrong-keys'],
+  [encodeEnd(LABEL).replace('"1009"', '1009'), 'wrong-type'],
+  [encodeEnd(LABEL).replace('"queue"', '"dance"'), 'wrong-type'],
+  [encodeEnd(LABEL).replace('"end"', '"begin"'), 'unknown-status'],
+  [encodeEnd(LABEL).replace('""', '"AAA="'), 'audio-in-end'],
+])('decode(%s) says %s', (text, word) => {
+  expect(decode(text)).toBe(word);
+});

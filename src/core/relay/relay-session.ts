@@ -1,0 +1,203 @@
+/**
+ * The life of one call's connection to the receiver: connect, stream, notice that it is gone, wait, connect again, and
+ * at the end send what is left and close in order. It holds no socket: it is told what happened and says what to do.
+ */
+
+import type { Core, Tick } from '../core.js';
+import { Timers } from '../timers.js';
+import { retryPauseMs } from './backoff.js';
+import { Outbox, type OutgoingMessage } from './outbox.js';
+
+export type RelayInput =
+  /** A fragment, or the end of a participant's stream. */
+  | { readonly kind: 'message'; readonly message: OutgoingMessage }
+  /** The call is over: no message follows. */
+  | { readonly kind: 'finish' }
+  | { readonly kind: 'opened' }
+  /** The connection ended or never came about; `orderly` when our Close frame was answered. */
+  | { readonly kind: 'closed'; readonly orderly: boolean }
+  /** The operating system took one message or ping from us. */
+  | { readonly kind: 'flushed' }
+  /** The receiver answered the ping of this serial number. */
+  | { readonly kind: 'pong'; readonly serial: number };
+
+export type RelayOutput =
+  | { readonly kind: 'connect' }
+  | { readonly kind: 'send'; readonly message: OutgoingMessage }
+  | { readonly kind: 'ping'; readonly serial: number }
+  /** Send a Close frame with code 1000 and wait for the receiver's. */
+  | { readonly kind: 'close' }
+  /** Drop the connection at once. */
+  | { readonly kind: 'abort'; readonly why: AbortReason }
+  | { readonly kind: 'over'; readonly why: 'delivered' | 'gave-up' };
+
+export type AbortReason = 'connect-timeout' | 'silent' | 'close-timeout' | 'gave-up';
+
+export type RelayState = 'idle' | 'connecting' | 'open' | 'waiting' | 'closing' | 'over';
+
+export const CONNECT_LIMIT_MS = 6000;
+/** A receiver that leaves a ping unanswered this long is taken for dead. */
+export const PONG_LIMIT_MS = 15_000;
+export const CLOSE_LIMIT_MS = 5000;
+/** How long after a call's end its last audio is still offered to a receiver that is away. */
+export const DELIVERY_LIMIT_MS = 30_000;
+/** How many messages may lie in the socket's own queue; more of them would only hide a slow receiver. */
+export const SOCKET_WINDOW = 64;
+
+export interface RelaySessionOptions {
+  /** Fragments kept for each participant while the receiver is away or slow. */
+  readonly capacity: number;
+  /** A random number from 0 to 1. */
+  readonly dice: () => number;
+}
+
+export class RelaySession implements Core<RelayInput, RelayOutput> {
+  readonly outbox: Outbox;
+  readonly #dice: () => number;
+  readonly #timers = new Timers<'connect' | 'retry' | 'pong' | 'close' | 'delivery'>();
+  #state: RelayState = 'idle';
+  #finished = false;
+  #attempts = 0;
+  #inSocket = 0;
+  #lastSent = 0;
+  #pinged = 0;
+  #opened = 0;
+
+  constructor(options: RelaySessionOptions) {
+    this.outbox = new Outbox(options.capacity);
+    this.#dice = options.dice;
+  }
+
+  get state(): RelayState {
+    return this.#state;
+  }
+
+  /** How often the connection came back after it had been lost. */
+  get reconnects(): number {
+    return Math.max(0, this.#opened - 1);
+  }
+
+  nextWake(): number | undefined {
+    return this.#timers.soonest();
+  }
+
+  handle(input: RelayInput | Tick, now: number): RelayOutput[] {
+    if (this.#state === 'over') return [];
+    switch (input.kind) {
+      case 'message':
+        this.outbox.push(input.message);
+        return this.#proceed(now);
+      case 'finish':
+        if (this.#finished) return [];
+        this.#finished = true;
+        this.#timers.set('delivery', now + DELIVERY_LIMIT_MS);
+        return this.#proceed(now);
+      case 'opened':
+        return this.#onOpened(now);
+      case 'closed':
+        return this.#onClosed(input.orderly, now);
+      case 'flushed':
+        this.#inSocket = Math.max(0, this.#inSocket - 1);
+        return this.#proceed(now);
+      case 'pong':
+        return this.#onPong(input.serial, now);
+      case 'tick':
+        return this.#timers.takeDue(now).flatMap((name) => this.#onDue(name, now));
+    }
+  }
+
+  /** Whatever the state allows: begin to connect, send what waits, or begin to close. */
+  #proceed(now: number): RelayOutput[] {
+    if (this.#state === 'idle')
+      return this.outbox.isEmpty && this.#finished ? this.#end('delivered') : this.#connect(now);
+    if (this.#state === 'waiting') return this.outbox.isEmpty && this.#finished ? this.#end('delivered') : [];
+    if (this.#state !== 'open') return [];
+
+    const outputs: RelayOutput[] = [];
+    while (this.#inSocket < SOCKET_WINDOW) {
+      const next = this.outbox.takeNext();
+      if (next === undefined) break;
+      outputs.push({ kind: 'send', message: next.message });
+      this.#inSocket += 1;
+      this.#lastSent = next.serial;
+    }
+    if (this.#finished && this.outbox.unsent === 0) {
+      this.#state = 'closing';
+      this.#timers.clear('pong');
+      this.#timers.set('close', now + CLOSE_LIMIT_MS);
+      return [...outputs, { kind: 'close' }];
+    }
+    return [...outputs, ...this.#ping(now)];
+  }
+
+  /** One ping is under way at a time, behind the newest message, so that what is unconfirmed is about a round trip's worth. */
+  #ping(now: number): RelayOutput[] {
+    if (this.#timers.isSet('pong') || this.outbox.unconfirmed === 0) return [];
+    this.#pinged = this.#lastSent;
+    this.#inSocket += 1;
+    this.#timers.set('pong', now + PONG_LIMIT_MS);
+    return [{ kind: 'ping', serial: this.#pinged }];
+  }
+
+  #connect(now: number): RelayOutput[] {
+    this.#state = 'connecting';
+    this.#timers.set('connect', now + CONNECT_LIMIT_MS);
+    return [{ kind: 'connect' }];
+  }
+
+  #onOpened(now: number): RelayOutput[] {
+    if (this.#state !== 'connecting') return [];
+    this.#state = 'open';
+    this.#opened += 1;
+    this.#timers.clear('connect');
+    return this.#proceed(now);
+  }
+
+  #onPong(serial: number, now: number): RelayOutput[] {
+    // A pong that answers nothing of ours says nothing about what was read (RFC 6455, 5.5.3 allows it).
+    if (this.#state !== 'open' || !this.#timers.isSet('pong') || serial !== this.#pinged) return [];
+    this.#timers.clear('pong');
+    this.#attempts = 0;
+    this.outbox.confirm(serial);
+    return this.#proceed(now);
+  }
+
+  #onClosed(orderly: boolean, now: number): RelayOutput[] {
+    const wasClosing = this.#state === 'closing';
+    for (const name of ['connect', 'pong', 'close'] as const) this.#timers.clear(name);
+    this.#inSocket = 0;
+
+    // The receiver answers our Close after it has read all that came before it, so its answer confirms everything.
+    if (wasClosing && orderly) return this.#end('delivered');
+
+    this.outbox.rewind();
+    if (this.#finished && this.outbox.isEmpty) return this.#end('delivered');
+    this.#state = 'waiting';
+    this.#attempts += 1;
+    this.#timers.set('retry', now + retryPauseMs(this.#attempts, this.#dice()));
+    return [];
+  }
+
+  #onDue(name: 'connect' | 'retry' | 'pong' | 'close' | 'delivery', now: number): RelayOutput[] {
+    switch (name) {
+      case 'retry':
+        return this.#connect(now);
+      case 'connect':
+        return [{ kind: 'abort', why: 'connect-timeout' }, ...this.#onClosed(false, now)];
+      case 'pong':
+        return [{ kind: 'abort', why: 'silent' }, ...this.#onClosed(false, now)];
+      case 'close':
+        return [{ kind: 'abort', why: 'close-timeout' }, ...this.#onClosed(false, now)];
+      case 'delivery':
+        return [{ kind: 'abort', why: 'gave-up' }, ...this.#end('gave-up')];
+    }
+  }
+
+  #end(why: 'delivered' | 'gave-up'): RelayOutput[] {
+    if (why === 'gave-up') this.outbox.abandon();
+    else this.outbox.confirm(Number.POSITIVE_INFINITY);
+    this.#state = 'over';
+    this.#timers.clearAll();
+    return [{ kind: 'over', why }];
+  }
+}
