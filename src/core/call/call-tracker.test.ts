@@ -55,6 +55,7 @@ describe('a call of a subscribed extension', () => {
     const up = channel('1001', { isUp: true });
     calls.handle({ kind: 'channel', channel: up });
     expect(calls.handle({ kind: 'channel', channel: up })).toEqual([]);
+    calls.handle({ kind: 'resync' });
     expect(calls.handle({ kind: 'snapshot', channels: [up] })).toEqual([]);
   });
 });
@@ -108,16 +109,38 @@ describe('which call a channel belongs to', () => {
   });
 });
 
-test('a snapshot ends what has gone unseen and takes in what has come', () => {
-  const calls = tracker('1001', '1003');
-  calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) });
-  const channels = [channel('1003', { linkedid: 'L3', isUp: true })];
-  expect(seen(calls.handle({ kind: 'snapshot', channels }))).toEqual([
-    'close 1001',
-    'over L1',
-    'arm 1003',
-    'open 1003 in L3 as 1003',
-  ]);
+describe('after events may have been missed', () => {
+  test('a snapshot ends what has gone unseen and takes in what has come', () => {
+    const calls = tracker('1001', '1003');
+    calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) });
+    calls.handle({ kind: 'resync' });
+    const channels = [channel('1003', { linkedid: 'L3', isUp: true })];
+    expect(seen(calls.handle({ kind: 'snapshot', channels }))).toEqual([
+      'close 1001',
+      'over L1',
+      'arm 1003',
+      'open 1003 in L3 as 1003',
+    ]);
+  });
+
+  test('an event that came while the list was on its way counts more than the list', () => {
+    const calls = tracker('*');
+    calls.handle({ kind: 'resync' });
+    calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) });
+    calls.handle({ kind: 'channel', channel: channel('1002', { isUp: true }) });
+    calls.handle({ kind: 'channel-gone', channelId: '1002' });
+    expect(calls.handle({ kind: 'snapshot', channels: [channel('1002')] })).toEqual([]);
+  });
+
+  test('a state in the list that is older than the event is not believed', () => {
+    const calls = tracker('1002');
+    calls.handle({ kind: 'channel', channel: channel('1001') });
+    calls.handle({ kind: 'resync' });
+    calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) });
+    calls.handle({ kind: 'snapshot', channels: [channel('1001')] });
+    const outputs = calls.handle({ kind: 'channel', channel: channel('1002', { isUp: true }) });
+    expect(seen(outputs)).toContain('open 1001 in L1 as 1001');
+  });
 });
 
 test('a participant without a number goes by its endpoint', () => {

@@ -14,7 +14,9 @@ export type CallInput =
   | { readonly kind: 'channel'; readonly channel: Channel }
   | { readonly kind: 'linkedid'; readonly channelId: string; readonly linkedid: string }
   | { readonly kind: 'channel-gone'; readonly channelId: string }
-  /** All channels there are: those that are missing have gone unseen. */
+  /** Events may have been missed: a snapshot is being asked for, and events flow again. */
+  | { readonly kind: 'resync' }
+  /** All channels that there were at some time after `resync`. */
   | { readonly kind: 'snapshot'; readonly channels: readonly Channel[] };
 
 export type CallOutput =
@@ -44,6 +46,9 @@ export class CallTracker {
   readonly #isSubscribed: NameMatcher;
   readonly #participants = new Map<string, Participant>();
   readonly #calls = new Map<string, Call>();
+  /** Between a resync and its snapshot: channels of which nothing has been heard yet, and those that went meanwhile. */
+  #unheard = new Set<string>();
+  #departed = new Set<string>();
 
   /** `isSubscribed` is asked for each endpoint's name. */
   constructor(isSubscribed: NameMatcher) {
@@ -58,6 +63,10 @@ export class CallTracker {
         return this.#onLinkedid(input.channelId, input.linkedid);
       case 'channel-gone':
         return this.#onGone(input.channelId);
+      case 'resync':
+        this.#unheard = new Set(this.#participants.keys());
+        this.#departed.clear();
+        return [];
       case 'snapshot':
         return this.#onSnapshot(input.channels);
     }
@@ -65,10 +74,12 @@ export class CallTracker {
 
   #onChannel(channel: Channel): CallOutput[] {
     if (!isParticipant(channel.name)) return [];
+    this.#unheard.delete(channel.id);
     const known = this.#participants.get(channel.id);
     if (known !== undefined) {
       known.channel = channel;
-      return known.callid === undefined ? [] : this.#decide(known.callid);
+      if (known.callid !== undefined) return this.#decide(known.callid);
+      return channel.linkedid === undefined ? [] : this.#onLinkedid(channel.id, channel.linkedid);
     }
 
     const isSubscribed = this.#isSubscribed(endpointOf(channel.name));
@@ -94,6 +105,7 @@ export class CallTracker {
   }
 
   #onGone(channelId: string): CallOutput[] {
+    this.#departed.add(channelId);
     const participant = this.#participants.get(channelId);
     if (participant === undefined) return [];
     this.#participants.delete(channelId);
@@ -107,10 +119,19 @@ export class CallTracker {
     return call.isStreamed ? [...outputs, { kind: 'call-over', callid: call.callid }] : outputs;
   }
 
+  /** The list may be older than events that came while it was on its way: those count. */
   #onSnapshot(channels: readonly Channel[]): CallOutput[] {
-    const present = new Set(channels.map(({ id }) => id));
-    const missing = [...this.#participants.keys()].filter((id) => !present.has(id));
-    return [...missing.flatMap((id) => this.#onGone(id)), ...channels.flatMap((channel) => this.#onChannel(channel))];
+    const listed = new Set(channels.map(({ id }) => id));
+    const missing = [...this.#unheard].filter((id) => !listed.has(id));
+    const present = channels.filter(({ id }) => !this.#departed.has(id));
+    const unknown = present.filter(({ id }) => this.#unheard.has(id) || !this.#participants.has(id));
+    const outputs = [
+      ...missing.flatMap((id) => this.#onGone(id)),
+      ...unknown.flatMap((channel) => this.#onChannel(channel)),
+    ];
+    this.#unheard.clear();
+    this.#departed.clear();
+    return outputs;
   }
 
   /** Brings every participant of a call to the stage that the call as a whole asks for. */

@@ -1,0 +1,122 @@
+/**
+ * The link to one Asterisk: connects, asks for what there is, passes events on, and connects again, for ever, saying in
+ * plain words what is wrong and what to do about it.
+ */
+
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Channel } from '../core/call/channel.js';
+import { type ErrorCode, StreamError } from '../core/errors.js';
+import type { Log } from '../core/log.js';
+import { retryPauseMs } from '../core/relay/backoff.js';
+import { type AriEvent, EVENT_TYPES } from '../io/ari/ari-events.js';
+import { AriRefusal, type AriServer } from '../io/ari/ari-http.js';
+import type { AriRequests } from '../io/ari/ari-requests.js';
+import { openAriSocket } from '../io/ari/ari-socket.js';
+
+export interface AsteriskLinkOptions {
+  readonly server: AriServer;
+  readonly application: string;
+  readonly ari: AriRequests;
+  readonly log: Log;
+  readonly onEvent: (event: AriEvent) => void;
+  /** Events flow; what happened before is unknown until the snapshot. */
+  readonly onResync: () => void;
+  readonly onSnapshot: (channels: readonly Channel[], bridgeIds: readonly string[]) => Promise<void>;
+}
+
+/** What an administrator can do, for the log; docs/errors.md says more. */
+const ADVICE: Partial<Readonly<Record<ErrorCode, string>>> = {
+  ARI_REFUSED: 'is Asterisk running, and does http.conf say enabled=yes with this bindaddr and bindport?',
+  ARI_UNREACHABLE: 'check the host name in asterisk.url and the network',
+  ARI_TIMEOUT: 'Asterisk hangs or a firewall drops the packets; if it accepts no event WebSocket any more, restart it',
+  ARI_TLS: 'name the certificate authority in asterisk.ca, or use http:// on the same machine',
+  ARI_WRONG_PASSWORD: 'compare asterisk.username and asterisk.password with the user in ari.conf',
+  ARI_FORBIDDEN: 'the user in ari.conf must not be read_only',
+  ARI_NOT_THERE:
+    'does ari.conf say enabled=yes, are res_ari and its modules loaded, and is a prefix of http.conf part of asterisk.url?',
+};
+
+/** The same trouble is repeated in the log only this often. */
+const REMIND_EVERY_MS = 60_000;
+
+/**
+ * Keeps the link until the signal aborts.
+ * Rejects with ARI_APP_TAKEN when another client connects under the application's name: to come back would be to fight.
+ */
+export async function keepAsteriskLink(options: AsteriskLinkOptions, signal: AbortSignal): Promise<void> {
+  const trouble = new Trouble(options.log);
+  for (let attempt = 1; !signal.aborted; attempt++) {
+    try {
+      await linkOnce(options, signal, () => {
+        attempt = 0;
+        trouble.over();
+      });
+    } catch (error) {
+      if (!(error instanceof StreamError) || error.code === 'ARI_APP_TAKEN') throw error;
+      trouble.report(error);
+    }
+    await pause(retryPauseMs(Math.max(attempt, 1), Math.random()), undefined, { signal }).catch(() => {});
+  }
+}
+
+/** One connection from its first request to its end; resolves when the signal ends it, rejects when anything else does. */
+async function linkOnce(options: AsteriskLinkOptions, signal: AbortSignal, onLinked: () => void): Promise<void> {
+  const { server, application, ari, log } = options;
+  const { version } = await ari.info().catch((error: unknown) => {
+    throw error instanceof AriRefusal ? new StreamError('ARI_NOT_THERE', 'asterisk', error.message, error) : error;
+  });
+
+  const ending = new AbortController();
+  const socket = await openAriSocket(server, application, {
+    onEvent: (event) => {
+      if (event.kind !== 'replaced') options.onEvent(event);
+      else ending.abort(new StreamError('ARI_APP_TAKEN', 'asterisk', `"${application}" at ${server.url}`));
+    },
+    onMalformed: (text) => log.debug('Asterisk sent a frame that is no event: skipped', { octets: text.length }),
+    onEnd: (why) => ending.abort(new StreamError('ARI_CONNECTION_LOST', 'asterisk', why)),
+  });
+  try {
+    options.onResync();
+    await ari.allowEvents(application, EVENT_TYPES);
+    const [channels, bridgeIds] = [await ari.channels(), await ari.bridgeIds()];
+    onLinked();
+    log.info('connected to Asterisk', { version, url: server.url, app: application, channels: channels.length });
+    await options.onSnapshot(channels, bridgeIds);
+    await untilAborted(AbortSignal.any([signal, ending.signal]));
+    ending.signal.throwIfAborted();
+  } finally {
+    socket.close();
+  }
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
+/** Says what is wrong once, then reminds of it now and then. */
+class Trouble {
+  readonly #log: Log;
+  #code: ErrorCode | undefined;
+  #saidAt = 0;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  report({ code, message }: StreamError): void {
+    const now = performance.now();
+    if (code === this.#code && now - this.#saidAt < REMIND_EVERY_MS) {
+      this.#log.debug(message, { code });
+      return;
+    }
+    const advice = ADVICE[code];
+    this.#log.warn(`${message}${advice === undefined ? '' : `; ${advice}`} Trying again until it works.`, { code });
+    this.#code = code;
+    this.#saidAt = now;
+  }
+
+  over(): void {
+    this.#code = undefined;
+  }
+}

@@ -1,0 +1,121 @@
+/** One call's stream to the receiver: the relay session on a real connection. */
+
+import { StreamError } from '../core/errors.js';
+import type { Log } from '../core/log.js';
+import type { OutgoingMessage } from '../core/relay/outbox.js';
+import { type AbortReason, type RelayInput, type RelayOutput, RelaySession } from '../core/relay/relay-session.js';
+import { type RelayDestination, RelaySocket } from '../io/relay/relay-socket.js';
+import { drive, type Feed } from './drive.js';
+import type { ReceiverHealth } from './receiver-health.js';
+
+export interface CallStreamOptions {
+  readonly callid: string;
+  readonly destination: RelayDestination;
+  /** Fragments kept for each participant while the receiver is away. */
+  readonly capacity: number;
+  readonly health: ReceiverHealth;
+  readonly log: Log;
+  /** All is delivered, or given up. */
+  readonly onOver: () => void;
+}
+
+const WORDS: Readonly<Record<AbortReason, string>> = {
+  'connect-timeout': 'did not complete the WebSocket handshake in time',
+  silent: 'left a ping unanswered: it reads nothing any more',
+  'close-timeout': 'did not answer our Close frame in time',
+  'gave-up': 'stayed away too long after the end of the call',
+};
+
+export class CallStream {
+  readonly #options: CallStreamOptions;
+  readonly #session: RelaySession;
+  readonly #feed: Feed<RelayInput>;
+  #socket: RelaySocket | undefined;
+  #textsHeard = 0;
+
+  constructor(options: CallStreamOptions) {
+    this.#options = options;
+    this.#session = new RelaySession({ capacity: options.capacity, dice: Math.random });
+    this.#feed = drive(this.#session, (output) => this.#carryOut(output));
+  }
+
+  send(message: OutgoingMessage): void {
+    this.#feed({ kind: 'message', message });
+  }
+
+  /** The call is over: what is left is delivered, then the connection closed in order. */
+  finish(): void {
+    this.#feed({ kind: 'finish' });
+  }
+
+  #carryOut(output: RelayOutput): void {
+    switch (output.kind) {
+      case 'connect':
+        this.#socket = this.#connect();
+        return;
+      case 'send':
+        this.#socket?.send(output.message);
+        return;
+      case 'ping':
+        this.#socket?.ping(output.serial);
+        return;
+      case 'close':
+        this.#socket?.close();
+        return;
+      case 'abort':
+        this.#abort(output.why);
+        return;
+      case 'over':
+        this.#onOver(output.why);
+        return;
+    }
+  }
+
+  #connect(): RelaySocket {
+    const { destination, health, callid } = this.#options;
+    return new RelaySocket(destination, {
+      onOpen: () => {
+        health.connected(destination.url, callid);
+        this.#feed({ kind: 'opened' });
+      },
+      onFlushed: () => this.#feed({ kind: 'flushed' }),
+      onPong: (serial) => this.#feed({ kind: 'pong', serial }),
+      onText: (octets) => this.#onText(octets),
+      onClosed: ({ orderly, problem }) => {
+        if (problem !== undefined) health.failed(problem, callid);
+        this.#feed({ kind: 'closed', orderly });
+      },
+    });
+  }
+
+  #abort(why: AbortReason): void {
+    const { destination, health, callid } = this.#options;
+    health.failed(new StreamError('RECEIVER_TIMEOUT', 'receiver', `${destination.url} ${WORDS[why]}`), callid);
+    this.#socket?.abort();
+    this.#socket = undefined;
+  }
+
+  #onText(octets: number): void {
+    this.#textsHeard += 1;
+    this.#options.log.debug('the receiver sent a message, which the protocol gives no meaning: ignored', {
+      callid: this.#options.callid,
+      octets,
+    });
+  }
+
+  #onOver(why: 'delivered' | 'gave-up'): void {
+    const { callid, log, onOver } = this.#options;
+    const { dropped, unconfirmed, resent } = this.#session.outbox.counts;
+    const figures = {
+      callid,
+      reconnects: this.#session.reconnects,
+      resent,
+      dropped,
+      unconfirmed,
+      ignored: this.#textsHeard,
+    };
+    if (why === 'delivered' && dropped + unconfirmed === 0) log.info('call streamed', figures);
+    else log.warn('call streamed with losses: the receiver was away or slow for longer than the buffer', figures);
+    onOver();
+  }
+}

@@ -1,0 +1,145 @@
+/** One tap on the real Asterisk: carries out a tap plan's orders as ARI requests, and tells it what came of them. */
+
+import type { Channel } from '../core/call/channel.js';
+import type { Piece, ResourceNames } from '../core/call/resource-id.js';
+import { type RtpSource, type TapInput, type TapOutput, TapPlan } from '../core/call/tap-plan.js';
+import type { Log } from '../core/log.js';
+import { formatToAskFor } from '../core/media-choice.js';
+import type { MediaFormat } from '../core/settings/settings.js';
+import { AriRefusal } from '../io/ari/ari-http.js';
+import type { AriRequests } from '../io/ari/ari-requests.js';
+import type { PacketListener, RtpSocket } from '../io/media/rtp-socket.js';
+import { drive, type Feed } from './drive.js';
+
+/** What all taps share. */
+export interface TapContext {
+  readonly ari: AriRequests;
+  readonly application: string;
+  readonly names: ResourceNames;
+  readonly rtp: RtpSocket;
+  /** HOST:PORT that Asterisk is told to send to. */
+  readonly advertised: string;
+  readonly format: MediaFormat;
+  /** Hz of the streams. */
+  readonly sampleRate: number;
+  readonly log: Log;
+}
+
+export interface TapListener {
+  readonly onPacket: PacketListener;
+  /** Nothing of the tap is left in Asterisk; `failure` says why it ended before it was released. */
+  readonly onOver: (failure: string | undefined) => void;
+}
+
+export class Tap {
+  readonly #context: TapContext;
+  readonly #serial: number;
+  readonly #channel: Channel;
+  readonly #listener: TapListener;
+  readonly #plan = new TapPlan();
+  readonly #feed: Feed<TapInput>;
+  #stopListening: (() => void) | undefined;
+
+  /** `serial` is this tap's number within the run; ids in Asterisk are made of it. */
+  constructor(context: TapContext, serial: number, channel: Channel, listener: TapListener) {
+    this.#context = context;
+    this.#serial = serial;
+    this.#channel = channel;
+    this.#listener = listener;
+    this.#feed = drive(this.#plan, (output) => this.#carryOut(output));
+    this.#feed({ kind: 'arm' });
+  }
+
+  get isLive(): boolean {
+    return this.#plan.state === 'live';
+  }
+
+  /** One of the pieces entered our application, or ended. */
+  hear(kind: 'entered' | 'vanished', piece: Piece): void {
+    this.#feed({ kind, piece });
+  }
+
+  /** Removes everything from Asterisk; `onOver` follows. */
+  release(): void {
+    this.#feed({ kind: 'release' });
+  }
+
+  #carryOut(output: TapOutput): void {
+    switch (output.kind) {
+      case 'create':
+        this.#create(output.piece).then(
+          () => this.#feed({ kind: 'created', piece: output.piece }),
+          (error: unknown) => this.#onNotCreated(output.piece, error),
+        );
+        return;
+      case 'ask-source':
+        this.#context.ari.rtpSource(this.#id('media')).then(
+          (source) => this.#feed({ kind: 'source', source }),
+          (error: unknown) => this.#feed({ kind: 'refused', reason: wordsOf(error) }),
+        );
+        return;
+      case 'listen':
+        this.#listen(output.source);
+        return;
+      case 'join':
+        this.#context.ari.addToBridge(this.#id('bridge'), [this.#id('snoop'), this.#id('media')]).then(
+          () => this.#feed({ kind: 'joined' }),
+          (error: unknown) => this.#feed({ kind: 'refused', reason: wordsOf(error) }),
+        );
+        return;
+      case 'live':
+        this.#context.log.debug('tap live', { channel: this.#channel.name, tap: this.#serial });
+        return;
+      case 'remove':
+        void this.#remove(output.piece).then(() => this.#feed({ kind: 'removed', piece: output.piece }));
+        return;
+      case 'over':
+        this.#stopListening?.();
+        this.#listener.onOver(output.failure);
+        return;
+    }
+  }
+
+  async #create(piece: Piece): Promise<void> {
+    const { ari, application, advertised } = this.#context;
+    const id = this.#id(piece);
+    if (piece === 'snoop') return ari.snoop(this.#channel.id, id, application);
+    if (piece === 'bridge') return ari.createBridge(id);
+    return ari.externalMedia({ id, application, host: advertised, format: await this.#format() });
+  }
+
+  async #format(): Promise<string> {
+    const { ari, format, sampleRate } = this.#context;
+    const nativeFormats =
+      format === 'auto' ? await ari.variable(this.#channel.id, 'CHANNEL(audionativeformat)') : undefined;
+    return formatToAskFor(format, nativeFormats, sampleRate);
+  }
+
+  #listen(source: RtpSource): void {
+    this.#stopListening = this.#context.rtp.listen(source, this.#listener.onPacket);
+  }
+
+  #onNotCreated(piece: Piece, error: unknown): void {
+    // Only an answer of Asterisk says for certain that nothing was made.
+    const mayExist = !(error instanceof AriRefusal);
+    this.#feed({ kind: 'not-created', piece, mayExist, reason: wordsOf(error) });
+  }
+
+  /** What can't be removed now, Asterisk being away, is found by the sweep when it is back. */
+  async #remove(piece: Piece): Promise<void> {
+    const { ari, log } = this.#context;
+    try {
+      await (piece === 'bridge' ? ari.destroyBridge(this.#id(piece)) : ari.hangUp(this.#id(piece)));
+    } catch (error) {
+      log.debug('a piece of a tap could not be removed now', { id: this.#id(piece), error: wordsOf(error) });
+    }
+  }
+
+  #id(piece: Piece): string {
+    return this.#context.names.idOf(this.#serial, piece);
+  }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,134 @@
+/** The dozen ARI requests that we use, typed; not all of ARI. */
+
+import type { Channel } from '../../core/call/channel.js';
+import type { RtpSource } from '../../core/call/tap-plan.js';
+import { StreamError } from '../../core/errors.js';
+import { readChannel } from './ari-events.js';
+import { AriRefusal, type AriRequest } from './ari-http.js';
+
+/** Whatever carries a request to Asterisk and brings back its JSON. */
+export interface AriTransport {
+  request(request: AriRequest): Promise<unknown>;
+}
+
+export interface AsteriskInfo {
+  readonly version: string;
+}
+
+export interface ExternalMediaOptions {
+  readonly id: string;
+  readonly application: string;
+  /** HOST:PORT that Asterisk sends RTP to. */
+  readonly host: string;
+  /** Asterisk's name of a format, such as `slin16`. */
+  readonly format: string;
+}
+
+export class AriRequests {
+  readonly #transport: AriTransport;
+
+  constructor(transport: AriTransport) {
+    this.#transport = transport;
+  }
+
+  async info(): Promise<AsteriskInfo> {
+    const answer = record(
+      await this.#transport.request({ method: 'GET', path: 'asterisk/info', query: { only: 'system' } }),
+    );
+    const { version } = record(answer.system ?? {});
+    if (typeof version !== 'string') throw new StreamError('ARI_NOT_ARI', 'asterisk', 'it does not tell its version');
+    return { version };
+  }
+
+  /** Cuts off in Asterisk every kind of event but these. */
+  async allowEvents(application: string, types: readonly string[]): Promise<void> {
+    const path = `applications/${encodeURIComponent(application)}/eventFilter`;
+    await this.#transport.request({ method: 'PUT', path, body: { allowed: types.map((type) => ({ type })) } });
+  }
+
+  async channels(): Promise<Channel[]> {
+    return list(await this.#transport.request({ method: 'GET', path: 'channels' })).flatMap(
+      (raw) => readChannel(raw) ?? [],
+    );
+  }
+
+  async bridgeIds(): Promise<string[]> {
+    return list(await this.#transport.request({ method: 'GET', path: 'bridges' })).map((raw) => String(record(raw).id));
+  }
+
+  /** A channel variable or dialplan function; undefined when the variable or the channel does not exist. */
+  async variable(channelId: string, name: string): Promise<string | undefined> {
+    const path = `channels/${encodeURIComponent(channelId)}/variable`;
+    const answer = await unlessMissing(this.#transport.request({ method: 'GET', path, query: { variable: name } }));
+    return answer === undefined ? undefined : String(record(answer).value);
+  }
+
+  /** A channel of our application that hears what this channel says. */
+  async snoop(channelId: string, snoopId: string, application: string): Promise<void> {
+    const path = `channels/${encodeURIComponent(channelId)}/snoop/${encodeURIComponent(snoopId)}`;
+    await this.#transport.request({ method: 'POST', path, query: { spy: 'in', app: application } });
+  }
+
+  /** A channel of our application that sends what it hears as RTP. */
+  async externalMedia({ id, application, host, format }: ExternalMediaOptions): Promise<void> {
+    const query = {
+      channelId: id,
+      app: application,
+      external_host: host,
+      format,
+      encapsulation: 'rtp',
+      transport: 'udp',
+    };
+    await this.#transport.request({ method: 'POST', path: 'channels/externalMedia', query });
+  }
+
+  /** Where an externalMedia channel sends from. */
+  async rtpSource(mediaId: string): Promise<RtpSource> {
+    const [address, port] = await Promise.all([
+      this.variable(mediaId, 'UNICASTRTP_LOCAL_ADDRESS'),
+      this.variable(mediaId, 'UNICASTRTP_LOCAL_PORT'),
+    ]);
+    if (!address || !port)
+      throw new StreamError('ARI_REQUEST_FAILED', 'asterisk', 'the externalMedia channel has no RTP source');
+    return { address, port: Number(port) };
+  }
+
+  async createBridge(bridgeId: string): Promise<void> {
+    const path = `bridges/${encodeURIComponent(bridgeId)}`;
+    await this.#transport.request({ method: 'POST', path, query: { type: 'mixing', name: bridgeId } });
+  }
+
+  async addToBridge(bridgeId: string, channelIds: readonly string[]): Promise<void> {
+    const path = `bridges/${encodeURIComponent(bridgeId)}/addChannel`;
+    await this.#transport.request({ method: 'POST', path, query: { channel: channelIds.join(',') } });
+  }
+
+  /** Hangs a channel up; that it is gone already is just as well. */
+  async hangUp(channelId: string): Promise<void> {
+    await unlessMissing(
+      this.#transport.request({ method: 'DELETE', path: `channels/${encodeURIComponent(channelId)}` }),
+    );
+  }
+
+  /** Destroys a bridge; that it is gone already is just as well. */
+  async destroyBridge(bridgeId: string): Promise<void> {
+    await unlessMissing(this.#transport.request({ method: 'DELETE', path: `bridges/${encodeURIComponent(bridgeId)}` }));
+  }
+}
+
+async function unlessMissing(request: Promise<unknown>): Promise<unknown> {
+  try {
+    return await request;
+  } catch (error) {
+    if (error instanceof AriRefusal && error.status === 404) return undefined;
+    throw error;
+  }
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

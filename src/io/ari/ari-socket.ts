@@ -1,0 +1,117 @@
+/** ARI's event stream over one WebSocket: opens, reads, notices when Asterisk has gone silent, and ends once. */
+
+import { WebSocket } from 'ws';
+import { type AriEvent, readEvent } from './ari-events.js';
+import { type AriServer, ariBase, basicAuthorization, connectionError, statusError } from './ari-http.js';
+
+export interface AriSocketListener {
+  readonly onEvent: (event: AriEvent) => void;
+  /** A frame that is no event at all; it is skipped. */
+  readonly onMalformed: (text: string) => void;
+  /** The stream ended, by whatever cause; called once, and nothing is called after it. */
+  readonly onEnd: (why: string) => void;
+}
+
+const CONNECT_LIMIT_MS = 6000;
+const PING_EVERY_MS = 15_000;
+
+/** An open event stream. Ended by `close`, by Asterisk, or by its silence. */
+export interface AriSocket {
+  close(): void;
+}
+
+/**
+ * Connects under the application's name and sees the events of all channels.
+ * Rejects with a StreamError in plain words when that fails.
+ */
+export async function openAriSocket(
+  server: AriServer,
+  application: string,
+  listener: AriSocketListener,
+): Promise<AriSocket> {
+  const url = new URL('events', ariBase(server.url));
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  url.searchParams.set('app', application);
+  url.searchParams.set('subscribeAll', 'true');
+  const socket = new WebSocket(url, {
+    headers: { authorization: basicAuthorization(server) },
+    handshakeTimeout: CONNECT_LIMIT_MS,
+    perMessageDeflate: false,
+    ...(server.ca === undefined ? {} : { ca: server.ca }),
+  });
+
+  // The listeners are in place before the connection is: Asterisk sends its first event along with the upgrade.
+  const stream = new OpenStream(socket, listener);
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('unexpected-response', (_request, response) => {
+      socket.terminate();
+      reject(statusError(response.statusCode ?? 0, '', 'the event WebSocket', server));
+    });
+    socket.once('error', (error) => reject(connectionError(asTimeout(error), server)));
+  });
+  stream.begin();
+  return stream;
+}
+
+class OpenStream implements AriSocket {
+  readonly #socket: WebSocket;
+  readonly #listener: AriSocketListener;
+  #pinging: NodeJS.Timeout | undefined;
+  #answered = true;
+  #begun = false;
+  #ended = false;
+
+  constructor(socket: WebSocket, listener: AriSocketListener) {
+    this.#socket = socket;
+    this.#listener = listener;
+    socket.on('message', (data) => this.#onText(data.toString()));
+    socket.on('pong', () => {
+      this.#answered = true;
+    });
+    socket.on('close', (code, reason) =>
+      this.#end(`Asterisk closed the connection (${code}${reason.length > 0 ? ` ${reason}` : ''})`),
+    );
+    // What failed is told by the rejected connect, or by the close that follows.
+    socket.on('error', () => {});
+  }
+
+  begin(): void {
+    this.#begun = true;
+    this.#pinging = setInterval(() => this.#ping(), PING_EVERY_MS);
+  }
+
+  close(): void {
+    this.#end('closed by us');
+    this.#socket.close(1000);
+  }
+
+  #ping(): void {
+    if (!this.#answered) {
+      this.#end(`no answer to a ping within ${PING_EVERY_MS / 1000} s`);
+      this.#socket.terminate();
+      return;
+    }
+    this.#answered = false;
+    this.#socket.ping();
+  }
+
+  #onText(text: string): void {
+    if (this.#ended) return;
+    const event = readEvent(text);
+    if (event === 'malformed') this.#listener.onMalformed(text);
+    else if (event !== undefined) this.#listener.onEvent(event);
+  }
+
+  #end(why: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearInterval(this.#pinging);
+    if (this.#begun) this.#listener.onEnd(why);
+  }
+}
+
+/** `ws` reports its time limit by message only. */
+function asTimeout(error: Error): Error {
+  return /handshake has timed out/.test(error.message) ? Object.assign(error, { name: 'TimeoutError' }) : error;
+}

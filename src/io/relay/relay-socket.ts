@@ -1,0 +1,144 @@
+/**
+ * One WebSocket to the receiver: opens with the secret among the upgrade's headers, writes messages and pings, and says
+ * once, in words, how it ended. What the receiver sends is read, counted and ignored.
+ */
+
+import { WebSocket } from 'ws';
+import { StreamError } from '../../core/errors.js';
+import type { OutgoingMessage } from '../../core/relay/outbox.js';
+import { encodeEnd, encodeProcess } from '../../core/relay/protocol.js';
+import { CONNECT_LIMIT_MS } from '../../core/relay/relay-session.js';
+import { detailOf, type NetworkProblem, networkProblemOf } from '../network-problem.js';
+
+export interface RelayDestination {
+  /** `ws://…` or `wss://…`. */
+  readonly url: string;
+  /** Sent as a header of the upgrade request. */
+  readonly secret: { readonly name: string; readonly value: string } | undefined;
+  /** PEM of the authority that signed the receiver's certificate, when the system does not know it. */
+  readonly ca: string | undefined;
+}
+
+export interface RelaySocketListener {
+  readonly onOpen: () => void;
+  /** The operating system took one message or ping. */
+  readonly onFlushed: () => void;
+  readonly onPong: (serial: number) => void;
+  /** A message of the receiver, which the protocol gives no meaning. */
+  readonly onText: (octets: number) => void;
+  /** The connection has ended or never came about; called once, and nothing is called after it. */
+  readonly onClosed: (end: RelayEnd) => void;
+}
+
+export interface RelayEnd {
+  /** Our Close frame was answered by the receiver's. */
+  readonly orderly: boolean;
+  /** Why, for the log; undefined after an orderly end. */
+  readonly problem: StreamError | undefined;
+}
+
+/** Nothing that a receiver may say needs more. */
+const MAX_MESSAGE_OCTETS = 1024 * 1024;
+
+export class RelaySocket {
+  readonly #socket: WebSocket;
+  readonly #listener: RelaySocketListener;
+  readonly #url: string;
+  #closing = false;
+  #ended = false;
+  #failure: StreamError | undefined;
+
+  constructor(destination: RelayDestination, listener: RelaySocketListener) {
+    const { url, secret, ca } = destination;
+    this.#listener = listener;
+    this.#url = url;
+    this.#socket = new WebSocket(url, {
+      headers: secret === undefined ? {} : { [secret.name]: secret.value },
+      handshakeTimeout: CONNECT_LIMIT_MS,
+      perMessageDeflate: false,
+      maxPayload: MAX_MESSAGE_OCTETS,
+      ...(ca === undefined ? {} : { ca }),
+    });
+    this.#socket.on('open', () => listener.onOpen());
+    this.#socket.on('pong', (payload) => this.#onPong(payload));
+    this.#socket.on('message', (data) => listener.onText(octetsIn(data)));
+    this.#socket.on('unexpected-response', (_request, response) => {
+      this.#failure = rejection(url, response.statusCode ?? 0);
+      this.#socket.terminate();
+    });
+    this.#socket.on('error', (error) => {
+      this.#failure ??= connectProblem(url, error);
+    });
+    this.#socket.on('close', (code, reason) => this.#onClose(code, reason.toString()));
+  }
+
+  send({ label, pcm }: OutgoingMessage): void {
+    this.#socket.send(
+      pcm === undefined ? encodeEnd(label) : encodeProcess(label, base64Of(pcm)),
+      this.#listener.onFlushed,
+    );
+  }
+
+  ping(serial: number): void {
+    this.#socket.ping(String(serial), undefined, this.#listener.onFlushed);
+  }
+
+  /** Sends a Close frame with code 1000; `onClosed` follows with the receiver's answer. */
+  close(): void {
+    this.#closing = true;
+    this.#socket.close(1000);
+  }
+
+  /** Drops the connection at once and says nothing more. */
+  abort(): void {
+    this.#ended = true;
+    this.#socket.terminate();
+  }
+
+  #onPong(payload: Buffer): void {
+    if (!this.#ended) this.#listener.onPong(Number(payload.toString('latin1')));
+  }
+
+  #onClose(code: number, reason: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    // 1005 is a Close frame without a code; 1006 says that none came.
+    const orderly = this.#closing && code !== 1006;
+    const words = `${this.#url} closed the connection (${code}${reason === '' ? '' : ` ${reason}`})`;
+    const problem = orderly
+      ? undefined
+      : (this.#failure ?? new StreamError('RECEIVER_CONNECTION_LOST', 'receiver', words));
+    this.#listener.onClosed({ orderly, problem });
+  }
+}
+
+/** The samples as signed 16-bit little-endian, which is how Node's machines hold them, in base64. */
+function base64Of(pcm: Int16Array): string {
+  return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
+}
+
+function octetsIn(data: Buffer | ArrayBuffer | Buffer[]): number {
+  return Array.isArray(data) ? data.reduce((sum, { byteLength }) => sum + byteLength, 0) : data.byteLength;
+}
+
+const CODE_OF_PROBLEM = {
+  refused: 'RECEIVER_REFUSED',
+  'no-such-host': 'RECEIVER_UNREACHABLE',
+  unreachable: 'RECEIVER_UNREACHABLE',
+  timeout: 'RECEIVER_TIMEOUT',
+  certificate: 'RECEIVER_CERTIFICATE',
+  tls: 'RECEIVER_TLS',
+  reset: 'RECEIVER_CONNECTION_LOST',
+  other: 'RECEIVER_CONNECTION_LOST',
+} as const satisfies Record<NetworkProblem, string>;
+
+function connectProblem(url: string, error: Error): StreamError {
+  const problem = /handshake has timed out/.test(error.message) ? 'timeout' : networkProblemOf(error);
+  return new StreamError(CODE_OF_PROBLEM[problem], 'receiver', `${url}: ${detailOf(error)}`, error);
+}
+
+function rejection(url: string, status: number): StreamError {
+  const isSecret = status === 401 || status === 403;
+  const code = isSecret ? 'RECEIVER_WRONG_SECRET' : 'RECEIVER_REJECTED';
+  return new StreamError(code, 'receiver', `${url} answered the upgrade with HTTP status ${status}`);
+}
