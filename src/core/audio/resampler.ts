@@ -9,11 +9,17 @@ export interface Resampler {
    * The returned array is the caller's to keep.
    */
   push(samples: Int16Array): Int16Array;
-  /** Returns what the filter still holds; the output is then exactly as long as the input, within one sample. */
+  /**
+   * Returns what the filter still holds: the output is then as long as the input, to the nearest sample. What is pushed
+   * next begins a new stream.
+   */
   flush(): Int16Array;
-  /** Frees what the resampler holds outside the JavaScript heap. A second call does nothing. */
+  /**
+   * Frees what the resampler holds outside the JavaScript heap. A second call does nothing; `push` and `flush` throw
+   * RESAMPLER_CLOSED from then on.
+   */
   close(): void;
 }
 
-/** Makes a resampler from one rate to another, both in Hz and different. */
+/** Makes a resampler from one rate to another, both in Hz. Throws RATE_UNSUPPORTED for equal or unsupported rates. */
 export type ResamplerFactory = (fromHz: number, toHz: number) => Resampler;

@@ -1,6 +1,8 @@
 /**
  * The one UDP socket that receives the RTP of all participants, told apart by source address and port. What comes from
  * elsewhere is dropped and counted: that check is also what keeps strangers out of the audio.
+ *
+ * Asterisk may send before we have learnt from where, so the packets of unknown sources are kept for a moment.
  */
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
@@ -25,6 +27,11 @@ interface Source {
 
 /** Room for the packets of many participants while this program is busy; the kernel grants at most net.core.rmem_max. */
 const RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024;
+/** How long packets of an unknown source are kept, of how many sources, how many of each, and how large. */
+const EARLY_LIMIT_MS = 1000;
+const EARLY_SOURCES = 256;
+const EARLY_PACKETS = 50;
+const EARLY_OCTETS = 2048;
 /** Strangers are named in the log up to this many; all are counted. */
 const STRANGERS_NAMED = 20;
 
@@ -34,12 +41,15 @@ export class RtpSocket {
   readonly #log: Log;
   /** By port first: an address is compared only where the port is one of ours. */
   readonly #sources = new Map<number, Source[]>();
+  readonly #early = new Map<string, { readonly since: number; readonly packets: Buffer[] }>();
   readonly #strangers = new Set<string>();
+  readonly #forgetting: NodeJS.Timeout;
 
   private constructor(socket: Socket, log: Log) {
     this.#socket = socket;
     this.#log = log;
     socket.on('message', (packet, from) => this.#onPacket(packet, from));
+    this.#forgetting = setInterval(() => this.#forgetEarly(), EARLY_LIMIT_MS / 2);
     socket.on('error', (error) => log.error('the UDP socket for RTP reported an error', { error: error.message }));
   }
 
@@ -84,34 +94,61 @@ export class RtpSocket {
     const source: Source = { address, listener };
     const others = (this.#sources.get(port) ?? []).filter((other) => other.address !== address);
     this.#sources.set(port, [...others, source]);
+    const name = nameOf(address, port);
+    const early = this.#early.get(name)?.packets ?? [];
+    this.#early.delete(name);
+    for (const packet of early) this.#deliver(packet, listener);
     return () => {
       source.listener = undefined;
     };
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#forgetting);
     await new Promise<void>((resolve) => this.#socket.close(resolve));
   }
 
   #onPacket(packet: Buffer, from: RemoteInfo): void {
     const source = this.#sources.get(from.port)?.find(({ address }) => address === from.address);
-    if (source === undefined) {
-      this.#onStranger(from);
-      return;
-    }
-    if (source.listener === undefined) {
-      this.counts.afterEnd += 1;
-      return;
-    }
-    this.counts.received += 1;
-    source.listener(packet);
+    if (source === undefined) this.#keepEarly(packet, nameOf(from.address, from.port));
+    else if (source.listener === undefined) this.counts.afterEnd += 1;
+    else this.#deliver(packet, source.listener);
   }
 
-  #onStranger({ address, port }: RemoteInfo): void {
-    this.counts.strangers += 1;
-    const name = `${address}:${port}`;
+  #deliver(packet: Uint8Array, listener: PacketListener): void {
+    this.counts.received += 1;
+    listener(packet);
+  }
+
+  #keepEarly(packet: Buffer, name: string): void {
+    const early = this.#early.get(name) ?? { since: performance.now(), packets: [] };
+    const hasRoom =
+      early.packets.length < EARLY_PACKETS && (early.packets.length > 0 || this.#early.size < EARLY_SOURCES);
+    if (!hasRoom || packet.length > EARLY_OCTETS) {
+      this.#countStrange(1, name);
+      return;
+    }
+    early.packets.push(packet);
+    this.#early.set(name, early);
+  }
+
+  #forgetEarly(): void {
+    const before = performance.now() - EARLY_LIMIT_MS;
+    for (const [name, { since, packets }] of this.#early) {
+      if (since > before) continue;
+      this.#early.delete(name);
+      this.#countStrange(packets.length, name);
+    }
+  }
+
+  #countStrange(packets: number, name: string): void {
+    this.counts.strangers += packets;
     if (this.#strangers.size >= STRANGERS_NAMED || this.#strangers.has(name)) return;
     this.#strangers.add(name);
-    this.#log.warn('a packet came to the RTP port from where no tap sends: dropped', { from: name });
+    this.#log.warn('packets came to the RTP port from where no tap sends: dropped', { from: name });
   }
+}
+
+function nameOf(address: string, port: number): string {
+  return `${address}:${port}`;
 }

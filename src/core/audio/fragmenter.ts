@@ -1,0 +1,46 @@
+/** Regroups samples into fragments of equal length. */
+
+export interface LastFragment {
+  readonly fragment: Int16Array;
+  /** Samples of silence at its end that were never in the audio. */
+  readonly padding: number;
+}
+
+export class Fragmenter {
+  readonly #length: number;
+  #open: Int16Array;
+  #filled = 0;
+
+  /** `length` is in samples, 1 or more. */
+  constructor(length: number) {
+    this.#length = length;
+    this.#open = new Int16Array(length);
+  }
+
+  /** Takes samples, copies them, and returns the fragments that became full; each is the caller's to keep. */
+  push(samples: Int16Array): Int16Array[] {
+    const full: Int16Array[] = [];
+    let taken = 0;
+    while (taken < samples.length) {
+      const piece = samples.subarray(taken, taken + this.#length - this.#filled);
+      this.#open.set(piece, this.#filled);
+      this.#filled += piece.length;
+      taken += piece.length;
+      if (this.#filled < this.#length) break;
+
+      full.push(this.#open);
+      this.#open = new Int16Array(this.#length);
+      this.#filled = 0;
+    }
+    return full;
+  }
+
+  /** The last samples, filled up with silence to a whole fragment; undefined when there are none. */
+  flush(): LastFragment | undefined {
+    if (this.#filled === 0) return undefined;
+    const last = { fragment: this.#open, padding: this.#length - this.#filled };
+    this.#open = new Int16Array(this.#length);
+    this.#filled = 0;
+    return last;
+  }
+}

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { hex, l16 } from '../../../test/rtp-packets.js';
+import { decodeL16 } from './l16.js';
+
+test('samples are big-endian and signed', () => {
+  expect(decodeL16(hex('0001 7fff 8000 ffff 0100'))).toEqual(Int16Array.of(1, 32_767, -32_768, -1, 256));
+});
+
+test('half a sample is junk', () => {
+  expect(decodeL16(hex('000102'))).toBe('odd-length');
+});
+
+test('an empty payload has no samples', () => {
+  expect(decodeL16(new Uint8Array(0))).toEqual(new Int16Array(0));
+});
+
+test('a payload at an odd place of its buffer is read all the same', () => {
+  expect(decodeL16(hex('ff 0102 0304').subarray(1))).toEqual(Int16Array.of(0x0102, 0x0304));
+});
+
+test('every sample survives', () => {
+  fc.assert(fc.property(fc.int16Array(), (samples) => expect(decodeL16(l16(samples))).toEqual(samples)));
+});
