@@ -1,0 +1,53 @@
+/** What is counted of one participant's stream, for logs, the end of a call and the status page. */
+import { UNDECODABLE, type Undecodable } from './payload-decoder.js';
+import { SILENCE_REASONS, type SilenceReason } from './rtp/gap-filler.js';
+import { MALFORMED_RTP, type MalformedRtp } from './rtp/packet.js';
+import type { OrderCounts } from './rtp/reorder-buffer.js';
+
+export interface StreamCounts {
+  /** Datagrams received, malformed ones too. */
+  packets: number;
+  /** Bytes of those, RTP headers included. */
+  octets: number;
+  readonly malformed: Record<MalformedRtp, number>;
+  /** Packets in order whose payload type Asterisk does not use for audio, or not for what we can decode. */
+  unknownPayload: number;
+  readonly undecodable: Record<Undecodable, number>;
+  /** Samples of silence filled in, at the rate of the payload. */
+  readonly silenceSamples: Record<SilenceReason, number>;
+  /** Samples decoded, at the rate of the payload; filled silence is not among them. */
+  samplesIn: number;
+  /** Samples given out in fragments, padding not among them. */
+  samplesOut: number;
+  fragments: number;
+  /** Samples of silence that filled the last fragment. */
+  paddingSamples: number;
+}
+
+export interface ParticipantStats extends Readonly<StreamCounts>, Readonly<OrderCounts> {
+  /** Times at which timestamps could not be followed and the times of arrival took over. */
+  readonly resyncs: number;
+  /** Pauses beyond the longest silence that is filled, in ms. */
+  readonly unfilledMs: number;
+  /** RFC 3550, A.8, in ms. */
+  readonly jitterMs: number;
+}
+
+export function newCounts(): StreamCounts {
+  return {
+    packets: 0,
+    octets: 0,
+    malformed: zeros(MALFORMED_RTP),
+    unknownPayload: 0,
+    undecodable: zeros(UNDECODABLE),
+    silenceSamples: zeros(SILENCE_REASONS),
+    samplesIn: 0,
+    samplesOut: 0,
+    fragments: 0,
+    paddingSamples: 0,
+  };
+}
+
+function zeros<Word extends string>(words: readonly Word[]): Record<Word, number> {
+  return Object.fromEntries(words.map((word) => [word, 0])) as Record<Word, number>;
+}

@@ -1,0 +1,228 @@
+/**
+ * One participant's audio: RTP datagrams and their times of arrival in, fragments of PCM at the wanted rate out.
+ *
+ *     parse -> order -> decode -> gaps -> (before the answer: pre-roll) -> resample -> fragments
+ *
+ * Nothing leaves before `open`, which says that the participant has answered; then the pre-roll leaves first.
+ */
+import { Fragmenter } from './audio/fragmenter.js';
+import type { OpusDecoderFactory } from './audio/opus.js';
+import { type AudioBlock, PreRoll } from './audio/pre-roll.js';
+import type { Resampler, ResamplerFactory } from './audio/resampler.js';
+import { newCounts, type ParticipantStats } from './participant-stats.js';
+import { PayloadDecoder } from './payload-decoder.js';
+import { GapFiller } from './rtp/gap-filler.js';
+import { Jitter } from './rtp/jitter.js';
+import { parseRtp } from './rtp/packet.js';
+import { type PayloadFormat, payloadFormat } from './rtp/payload-format.js';
+import { type OrderedPacket, ReorderBuffer } from './rtp/reorder-buffer.js';
+
+export interface ParticipantStreamOptions {
+  /** Hz of the fragments. */
+  readonly sampleRate: number;
+  readonly fragmentSamples: number;
+  readonly createResampler: ResamplerFactory;
+  /** Without it Opus packets are counted and replaced by silence. */
+  readonly createOpusDecoder?: OpusDecoderFactory;
+  /** How long a packet may wait for those missing before it. Default: DEFAULT_WAIT_MS. */
+  readonly reorderWaitMs?: number;
+}
+
+type State = 'waiting-for-answer' | 'open' | 'over';
+
+export class ParticipantStream {
+  readonly #options: ParticipantStreamOptions;
+  readonly #counts = newCounts();
+  readonly #jitter = new Jitter();
+  readonly #gaps = new GapFiller();
+  readonly #preRoll = new PreRoll();
+  readonly #order: ReorderBuffer;
+  readonly #decoder: PayloadDecoder;
+  readonly #fragmenter: Fragmenter;
+  #state: State = 'waiting-for-answer';
+  #format: PayloadFormat | undefined;
+  /** Hz of the samples that were last given out, before resampling. */
+  #rate: number;
+  #resampler: Resampler | undefined;
+
+  constructor(options: ParticipantStreamOptions) {
+    this.#options = options;
+    this.#rate = options.sampleRate;
+    this.#order = new ReorderBuffer(options.reorderWaitMs);
+    this.#decoder = new PayloadDecoder(options.sampleRate, options.createOpusDecoder);
+    this.#fragmenter = new Fragmenter(options.fragmentSamples);
+  }
+
+  /** Takes one datagram, whose memory the caller leaves alone from now on. Returned fragments are the caller's to keep. */
+  receive(datagram: Uint8Array, now: number): Int16Array[] {
+    if (this.#state === 'over') return [];
+    this.#counts.packets += 1;
+    this.#counts.octets += datagram.length;
+    const packet = parseRtp(datagram);
+    if (typeof packet === 'string') {
+      this.#counts.malformed[packet] += 1;
+      return [];
+    }
+
+    const format = payloadFormat(packet.payloadType);
+    if (format !== undefined) this.#jitter.observe(packet, format.clockRate, now);
+    return this.#play(this.#order.push(packet, now));
+  }
+
+  /** The participant has answered: gives out what was said just before we knew, and from now on everything. */
+  open(now: number): Int16Array[] {
+    if (this.#state !== 'waiting-for-answer') return [];
+    const overdue = this.tick(now);
+    this.#state = 'open';
+    return [...overdue, ...this.#preRoll.open().flatMap((block) => this.#give(block))];
+  }
+
+  /** Gives up waiting for packets that are overdue. */
+  tick(now: number): Int16Array[] {
+    return this.#state === 'over' ? [] : this.#play(this.#order.tick(now));
+  }
+
+  /** When `tick` is next wanted, in ms; undefined when nothing waits. */
+  nextWake(): number | undefined {
+    return this.#state === 'over' ? undefined : this.#order.nextWake();
+  }
+
+  /** The stream is over: gives out all that is still held, the last fragment filled up with silence. */
+  end(_now: number): Int16Array[] {
+    if (this.#state === 'over') return [];
+    const fragments = this.#play(this.#order.flush());
+    if (this.#state === 'open') fragments.push(...this.#flushResampler(), ...this.#lastFragment());
+    this.close();
+    return fragments;
+  }
+
+  /** Frees what decoder and resampler hold; what was not given out is dropped. A second call does nothing. */
+  close(): void {
+    this.#state = 'over';
+    this.#decoder.close();
+    this.#resampler?.close();
+    this.#resampler = undefined;
+  }
+
+  /** A snapshot. */
+  get stats(): ParticipantStats {
+    const { malformed, undecodable, silenceSamples } = this.#counts;
+    return {
+      ...this.#counts,
+      ...this.#order.counts,
+      malformed: { ...malformed },
+      undecodable: { ...undecodable },
+      silenceSamples: { ...silenceSamples },
+      resyncs: this.#gaps.resyncs,
+      unfilledMs: this.#gaps.unfilledMs,
+      jitterMs: this.#jitter.ms,
+    };
+  }
+
+  /** The stages the audio goes through, for one line in the log: `l16@8000 -> order -> gaps -> 8000>16000 -> 640`. */
+  get signalPath(): string {
+    const source = this.#format === undefined ? 'nothing yet' : this.#format.codec;
+    const rate = this.#format === undefined ? this.#options.sampleRate : this.#decoder.sampleRate(this.#format);
+    const stages = [this.#format === undefined ? source : `${source}@${rate}`, 'order', 'gaps'];
+    if (rate !== this.#options.sampleRate) stages.push(this.#resampler?.name ?? `${rate}>${this.#options.sampleRate}`);
+    return [...stages, this.#options.fragmentSamples].join(' -> ');
+  }
+
+  #play(ordered: readonly OrderedPacket[]): Int16Array[] {
+    // Nearly always none or one: no need for the arrays that flatMap would make.
+    const [first] = ordered;
+    if (first === undefined) return [];
+    return ordered.length === 1 ? this.#playOne(first) : ordered.flatMap((each) => this.#playOne(each));
+  }
+
+  #playOne({ packet, arrivedAt, after }: OrderedPacket): Int16Array[] {
+    if (after === 'loss') this.#gaps.missed('lost');
+    if (after === 'restart') {
+      this.#gaps.restart();
+      this.#decoder.restart();
+    }
+
+    const format = payloadFormat(packet.payloadType);
+    if (format === undefined) {
+      this.#counts.unknownPayload += 1;
+      this.#gaps.missed('unknown-payload');
+      return [];
+    }
+    this.#format = format;
+
+    const fragments = this.#fillGap(format, packet.timestamp, arrivedAt);
+    const samples = this.#decoder.decode(format, packet.payload);
+    if (typeof samples === 'string') {
+      this.#counts.undecodable[samples] += 1;
+      this.#gaps.missed('undecodable');
+      return fragments;
+    }
+    this.#counts.samplesIn += samples.length;
+    this.#gaps.gaveAudio(samples.length * this.#ticksPerSample(format));
+    fragments.push(...this.#keepOrGive(format, samples));
+    return fragments;
+  }
+
+  #fillGap(format: PayloadFormat, timestamp: number, arrivedAt: number): Int16Array[] {
+    const { ticks, reason } = this.#gaps.before(timestamp, format.clockRate, arrivedAt);
+    const ticksPerSample = this.#ticksPerSample(format);
+    const missing = Math.floor(ticks / ticksPerSample);
+    if (missing === 0) return [];
+    this.#counts.silenceSamples[reason] += missing;
+    this.#gaps.gaveSilence(missing * ticksPerSample);
+    return this.#keepOrGive(format, new Int16Array(missing));
+  }
+
+  /** One, except for Opus decoded at less than its clock: there it is a whole number, all OPUS_RATES dividing 48000. */
+  #ticksPerSample(format: PayloadFormat): number {
+    return format.clockRate / this.#decoder.sampleRate(format);
+  }
+
+  #keepOrGive(format: PayloadFormat, samples: Int16Array): Int16Array[] {
+    const sampleRate = this.#decoder.sampleRate(format);
+    const block = { samples, sampleRate, silenceLevel: this.#decoder.silenceLevel(format) };
+    if (this.#state === 'open') return this.#give(block);
+    this.#preRoll.push(block);
+    return [];
+  }
+
+  #give({ samples, sampleRate }: AudioBlock): Int16Array[] {
+    const fragments = sampleRate === this.#rate ? [] : this.#changeRate(sampleRate);
+    fragments.push(...this.#fragment(this.#resampler === undefined ? samples : this.#resampler.push(samples)));
+    return fragments;
+  }
+
+  /** Gives out all that was heard at the old rate before the new one begins. */
+  #changeRate(sampleRate: number): Int16Array[] {
+    const fragments = this.#flushResampler();
+    this.#rate = sampleRate;
+    if (sampleRate !== this.#options.sampleRate) {
+      this.#resampler = this.#options.createResampler(sampleRate, this.#options.sampleRate);
+    }
+    return fragments;
+  }
+
+  #flushResampler(): Int16Array[] {
+    if (this.#resampler === undefined) return [];
+    const fragments = this.#fragment(this.#resampler.flush());
+    this.#resampler.close();
+    this.#resampler = undefined;
+    return fragments;
+  }
+
+  #fragment(samples: Int16Array): Int16Array[] {
+    const fragments = this.#fragmenter.push(samples);
+    this.#counts.fragments += fragments.length;
+    this.#counts.samplesOut += fragments.length * this.#options.fragmentSamples;
+    return fragments;
+  }
+
+  #lastFragment(): Int16Array[] {
+    const last = this.#fragmenter.flush();
+    if (last === undefined) return [];
+    this.#counts.fragments += 1;
+    this.#counts.samplesOut += last.fragment.length - last.padding;
+    this.#counts.paddingSamples += last.padding;
+    return [last.fragment];
+  }
+}

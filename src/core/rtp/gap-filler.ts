@@ -1,0 +1,98 @@
+/**
+ * Says how much silence is due before a packet, so that the samples stand where their timestamps say.
+ *
+ * It keeps one number: the timestamp at which the samples given out so far end. A packet beyond it is preceded by
+ * silence up to its own timestamp; one before it overlaps, loses nothing, and later silence is shorter by as much.
+ *
+ * After a loss the silence is exact and at once. Without a loss a jump up to SLACK_MS is not filled but remembered:
+ * Asterisk counts timestamps by samples, but when a frame is sent more than 640 ticks (40 ms of slin16, 13 ms of
+ * slin48) beside its time it takes the clock's word instead (MAX_TIMESTAMP_SKEW in res_rtp_asterisk.c), although the
+ * audio is whole, and may step back with the next frame. Silence there would cut words in two.
+ *
+ * Where timestamps cannot be followed (another SSRC, numbering or clock rate, a jump over MAX_FILL_MS) the times of
+ * arrival take their place: the stream keeps its time line to within SLACK_MS, for pauses up to MAX_FILL_MS. What is
+ * longer is cut to that, so that no packet can make us produce an hour of silence.
+ */
+import { extendTimestamp } from './sequence.js';
+
+export const SILENCE_REASONS = ['lost', 'pause', 'undecodable', 'unknown-payload', 'restart'] as const;
+/** Why silence was filled in; `pause` is a jump of the timestamps while no packet was missing. */
+export type SilenceReason = (typeof SILENCE_REASONS)[number];
+
+export interface Silence {
+  /** Ticks of the packet's clock; 0 for none. */
+  readonly ticks: number;
+  readonly reason: SilenceReason;
+}
+
+/** Covers the hiccups of a busy Asterisk, and is as far as streams of one call may come apart before it is heard. */
+export const SLACK_MS = 100;
+export const MAX_FILL_MS = 10_000;
+
+export class GapFiller {
+  /** Times at which timestamps could not be followed. */
+  resyncs = 0;
+  /** Pause, in ms, that was longer than what may be filled. */
+  unfilledMs = 0;
+  readonly #slackMs: number;
+  #clockRate = 0;
+  /** Extended timestamp at which the samples given out end; undefined when the next packet decides. */
+  #end: number | undefined;
+  /** When those samples ended, in ms: the arrival of the last packet and its length. */
+  #endedAt: number | undefined;
+  /** Why something is known to be missing before the next packet. */
+  #hole: SilenceReason | undefined;
+
+  constructor(slackMs: number = SLACK_MS) {
+    this.#slackMs = slackMs;
+  }
+
+  /** The packets or the audio before the next packet will not come: what they leave is silence, however short. */
+  missed(reason: SilenceReason): void {
+    this.#hole ??= reason;
+  }
+
+  /** The sender has restarted: its timestamps begin anew with the next packet. */
+  restart(): void {
+    this.#end = undefined;
+  }
+
+  /** The silence due before a packet; what is then given out must be told to `gaveSilence` and `gaveAudio`. */
+  before(timestamp: number, clockRate: number, arrivedAt: number): Silence {
+    const hole = this.#hole;
+    const pauseMs = this.#endedAt === undefined ? undefined : arrivedAt - this.#endedAt;
+    this.#hole = undefined;
+    this.#endedAt = arrivedAt;
+
+    const ahead = this.#end === undefined ? 0 : extendTimestamp(timestamp, this.#end) - this.#end;
+    const aheadMs = (ahead * 1000) / clockRate;
+    if (this.#end === undefined || clockRate !== this.#clockRate || Math.abs(aheadMs) > MAX_FILL_MS) {
+      return this.#resync(timestamp, clockRate, pauseMs);
+    }
+    if (ahead <= 0 || (hole === undefined && aheadMs <= this.#slackMs)) return { ticks: 0, reason: 'pause' };
+    return { ticks: ahead, reason: hole ?? 'pause' };
+  }
+
+  gaveSilence(ticks: number): void {
+    if (this.#end !== undefined) this.#end += ticks;
+  }
+
+  /** The samples of the packet last asked about were given out. */
+  gaveAudio(ticks: number): void {
+    if (this.#end === undefined || this.#endedAt === undefined) return;
+    this.#end += ticks;
+    this.#endedAt += (ticks * 1000) / this.#clockRate;
+  }
+
+  #resync(timestamp: number, clockRate: number, pauseMs: number | undefined): Silence {
+    if (pauseMs !== undefined) this.resyncs += 1;
+    const longMs = pauseMs === undefined || pauseMs <= this.#slackMs ? 0 : pauseMs;
+    const fillMs = Math.min(longMs, MAX_FILL_MS);
+    this.unfilledMs += longMs - fillMs;
+
+    const ticks = Math.round((fillMs * clockRate) / 1000);
+    this.#clockRate = clockRate;
+    this.#end = timestamp - ticks;
+    return { ticks, reason: 'restart' };
+  }
+}

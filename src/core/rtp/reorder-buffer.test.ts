@@ -1,0 +1,193 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { rtp } from '../../../test/rtp-packets.js';
+import { parseRtp, type RtpPacket } from './packet.js';
+import { MAX_HELD, type OrderedPacket, ReorderBuffer } from './reorder-buffer.js';
+
+const numbers = (ordered: readonly OrderedPacket[]): number[] => ordered.map(({ packet }) => packet.sequence);
+
+function packet(sequence: number, ssrc = 1): RtpPacket {
+  const parsed = parseRtp(rtp({ sequence, ssrc }));
+  if (typeof parsed === 'string') throw new Error(parsed);
+  return parsed;
+}
+
+/** A buffer that has already let a packet of this number go. */
+function startedAt(sequence: number, waitMs?: number): ReorderBuffer {
+  const buffer = new ReorderBuffer(waitMs);
+  expect(numbers(buffer.push(packet(sequence), 0))).toEqual([sequence & 0xffff]);
+  return buffer;
+}
+
+test('packets in order leave at once and never ask to be woken, across wraps', () => {
+  const buffer = new ReorderBuffer();
+  const wrong: number[] = [];
+  for (let i = 0; i < 200_000; i++) {
+    const [only, ...more] = buffer.push(packet(i + 65_000), i * 20);
+    const atOnce = only?.packet.sequence === ((i + 65_000) & 0xffff) && more.length === 0;
+    if (!atOnce || buffer.nextWake() !== undefined) wrong.push(i);
+  }
+  expect(wrong).toEqual([]);
+  expect(buffer.counts).toEqual({ lost: 0, late: 0, duplicate: 0, reordered: 0, stray: 0, restarts: 0 });
+});
+
+test('a swapped pair leaves in order, as soon as it is whole', () => {
+  const buffer = startedAt(10);
+  expect(buffer.push(packet(12), 40)).toEqual([]);
+  expect(buffer.nextWake()).toBe(140);
+  const ordered = buffer.push(packet(11), 41);
+  expect(numbers(ordered)).toEqual([11, 12]);
+  expect(ordered.map(({ after, arrivedAt }) => [after, arrivedAt])).toEqual([
+    ['nothing', 41],
+    ['nothing', 40],
+  ]);
+  expect(buffer.counts.reordered).toBe(1);
+  expect(buffer.nextWake()).toBeUndefined();
+});
+
+test('a missing packet is given up when the wait is over, not before', () => {
+  const buffer = startedAt(10, 100);
+  buffer.push(packet(12), 40);
+  buffer.push(packet(13), 60);
+  expect(buffer.tick(139)).toEqual([]);
+  const ordered = buffer.tick(140);
+  expect(numbers(ordered)).toEqual([12, 13]);
+  expect(ordered.map(({ after }) => after)).toEqual(['loss', 'nothing']);
+  expect(buffer.counts.lost).toBe(1);
+  expect(buffer.nextWake()).toBeUndefined();
+});
+
+test('a packet that arrives overdue but before anybody gave it up is still in time', () => {
+  const buffer = startedAt(10, 100);
+  buffer.push(packet(12), 40);
+  expect(numbers(buffer.push(packet(11), 500))).toEqual([11, 12]);
+});
+
+test('no packet waits longer than the limit for several gaps before it', () => {
+  const buffer = startedAt(10, 100);
+  buffer.push(packet(15), 0);
+  buffer.push(packet(13), 90);
+  expect(numbers(buffer.tick(100))).toEqual([13, 15]);
+  expect(buffer.counts.lost).toBe(3);
+});
+
+test('late and duplicate packets are told apart and dropped', () => {
+  const buffer = startedAt(10, 100);
+  buffer.push(packet(12), 20);
+  expect(buffer.push(packet(12), 21)).toEqual([]);
+  buffer.tick(120);
+  expect(buffer.counts).toMatchObject({ duplicate: 1, lost: 1, late: 0 });
+  expect(buffer.push(packet(11), 130)).toEqual([]);
+  expect(buffer.counts.late).toBe(1);
+  buffer.push(packet(11), 131);
+  buffer.push(packet(12), 132);
+  expect(buffer.counts).toMatchObject({ duplicate: 3, late: 1, lost: 1 });
+});
+
+test('packets from before the first one are late', () => {
+  const buffer = startedAt(10);
+  expect(buffer.push(packet(9), 1)).toEqual([]);
+  expect(buffer.counts).toMatchObject({ late: 1, duplicate: 0 });
+});
+
+test('a flood behind a gap is bounded', () => {
+  const buffer = startedAt(0);
+  for (let i = 0; i < MAX_HELD; i++) expect(buffer.push(packet(2 + i), 1)).toEqual([]);
+  expect(buffer.push(packet(2 + MAX_HELD), 1)).toHaveLength(MAX_HELD + 1);
+  expect(buffer.counts.lost).toBe(1);
+});
+
+describe('a sender that restarts', () => {
+  test.each([
+    ['another SSRC', 700, 2],
+    ['a jump ahead', 3011, 1],
+    ['a jump back', 65_000, 1],
+  ])('%s is believed with the second packet, and the first is not lost', (_, sequence, ssrc) => {
+    const buffer = startedAt(10);
+    expect(buffer.push(packet(sequence, ssrc), 20)).toEqual([]);
+    const ordered = buffer.push(packet(sequence + 1, ssrc), 40);
+    expect(ordered.map(({ packet, after, arrivedAt }) => [packet.sequence, after, arrivedAt])).toEqual([
+      [sequence, 'restart', 20],
+      [sequence + 1, 'nothing', 40],
+    ]);
+    expect(numbers(buffer.push(packet(sequence + 2, ssrc), 60))).toEqual([sequence + 2]);
+    expect(buffer.counts).toEqual({ lost: 0, late: 0, duplicate: 0, reordered: 0, stray: 0, restarts: 1 });
+  });
+
+  test('may restart just before its numbers wrap', () => {
+    const buffer = startedAt(30_000);
+    buffer.push(packet(65_535), 20);
+    expect(numbers(buffer.push(packet(0), 40))).toEqual([65_535, 0]);
+    expect(numbers(buffer.push(packet(1), 60))).toEqual([1]);
+  });
+
+  test('is measured from its newest packet on', () => {
+    const buffer = startedAt(10);
+    for (const sequence of [700, 701]) buffer.push(packet(sequence, 2), 20);
+    buffer.push(packet(3701, 2), 40);
+    expect(buffer.nextWake()).toBe(140);
+    expect(buffer.counts.stray).toBe(0);
+  });
+
+  test('lets go first of what was held', () => {
+    const buffer = startedAt(10);
+    buffer.push(packet(12), 20);
+    buffer.push(packet(700, 2), 30);
+    expect(numbers(buffer.push(packet(701, 2), 50))).toEqual([12, 700, 701]);
+  });
+
+  test('a single stray packet changes nothing', () => {
+    const buffer = startedAt(10);
+    expect(buffer.push(packet(40_000), 20)).toEqual([]);
+    expect(numbers(buffer.push(packet(11), 21))).toEqual([11]);
+    expect(buffer.push(packet(40_001), 22)).toEqual([]);
+    expect(numbers(buffer.push(packet(12), 23))).toEqual([12]);
+    expect(buffer.counts).toMatchObject({ stray: 2, restarts: 0 });
+  });
+
+  test('3000 ahead and 100 behind are still the same numbering', () => {
+    const buffer = startedAt(10);
+    expect(buffer.push(packet(3010), 20)).toEqual([]);
+    expect(numbers(buffer.tick(120))).toEqual([3010]);
+    expect(buffer.push(packet(2910), 121)).toEqual([]);
+    expect(buffer.counts).toMatchObject({ lost: 2999, late: 1, stray: 0 });
+  });
+});
+
+test('flush lets everything go, and a second one nothing', () => {
+  const buffer = startedAt(10);
+  buffer.push(packet(12), 20);
+  buffer.push(packet(14), 20);
+  expect(numbers(buffer.flush())).toEqual([12, 14]);
+  expect(buffer.flush()).toEqual([]);
+  expect(buffer.counts.lost).toBe(2);
+});
+
+test('whatever arrives, what leaves is in order, never twice, and never later than the limit', () => {
+  const arrivals = fc.array(fc.tuple(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 0, max: 60 })));
+  fc.assert(
+    fc.property(arrivals, (steps) => {
+      const buffer = startedAt(65_520);
+      let now = 0;
+      let last = -1;
+      const check = (ordered: readonly OrderedPacket[], late: number): void => {
+        for (const { packet, arrivedAt } of ordered) {
+          const place = (packet.sequence - 65_521) & 0xffff;
+          expect(place).toBeGreaterThan(last);
+          expect(now - arrivedAt).toBeLessThanOrEqual(late);
+          last = place;
+        }
+      };
+      for (const [place, pause] of steps) {
+        const until = now + pause;
+        for (let wake = buffer.nextWake(); wake !== undefined && wake <= until; wake = buffer.nextWake()) {
+          now = wake;
+          check(buffer.tick(now), 100);
+        }
+        now = until;
+        check(buffer.push(packet(65_521 + place), now), 100);
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,40 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { extendSequence, extendTimestamp } from './sequence.js';
+
+test.each([
+  [0, 65535, 65536],
+  [65535, 65536, 65535],
+  [65535, 0, -1],
+  [5, 131_072, 131_077],
+  [32_767, 0, 32_767],
+  [32_768, 0, -32_768],
+])('sequence number %i near %i is %i', (sequence, near, expected) => {
+  expect(extendSequence(sequence, near)).toBe(expected);
+});
+
+test.each([
+  [0, 4_294_967_295, 4_294_967_296],
+  [160, 4_294_967_296 * 7, 4_294_967_296 * 7 + 160],
+  [4_294_967_295, 4_294_967_296, 4_294_967_295],
+])('timestamp %i near %i is %i', (timestamp, near, expected) => {
+  expect(extendTimestamp(timestamp, near)).toBe(expected);
+});
+
+test('any count comes back from its low bits, however often it has wrapped', () => {
+  const count = fc.nat(2 ** 50);
+  fc.assert(
+    fc.property(count, fc.integer({ min: -32_000, max: 32_000 }), (near, step) => {
+      const truth = near + step;
+      expect(extendSequence(((truth % 65_536) + 65_536) % 65_536, near)).toBe(truth);
+      expect(extendTimestamp(((truth % 2 ** 32) + 2 ** 32) % 2 ** 32, near)).toBe(truth);
+    }),
+  );
+});
+
+test('months of packets never lose count', () => {
+  const SIX_MONTHS = 50 * 3600 * 24 * 182;
+  let extended = 0;
+  for (let count = 0; count < SIX_MONTHS; count += 30_011) extended = extendSequence(count % 65_536, extended);
+  expect(extended).toBe(Math.floor((SIX_MONTHS - 1) / 30_011) * 30_011);
+});
