@@ -1,0 +1,23 @@
+/** A JSON file that others may read at any time: written beside its place, then renamed into it. */
+import { rename, stat, writeFile } from 'node:fs/promises';
+
+/** Writes `value` so that a reader finds the old content or the new, never a part. */
+export async function writeJsonFile(path: string, value: unknown): Promise<void> {
+  const unfinished = `${path}.unfinished`;
+  await writeFile(unfinished, `${JSON.stringify(value, undefined, 2)}\n`);
+  await rename(unfinished, path);
+}
+
+/** Renames a file of an earlier run after the time of its last change, so that nothing overwrites it. Returns the new path. */
+export async function setAside(path: string): Promise<string | undefined> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found === undefined) return undefined;
+  // Colons are not allowed in file names everywhere.
+  const time = found.mtime.toISOString().replaceAll(':', '-');
+  const aside = path.replace(/(\.json)?$/, `-until-${time}$1`);
+  await rename(path, aside);
+  return aside;
+}
