@@ -1,0 +1,38 @@
+/** The settings as they may be shown: the one line "started with these settings" is made from this. */
+import type { Settings } from './settings.js';
+
+const SET = '(set)';
+
+/** Every setting that may be seen, by group; of secrets only whether they are set. Built field by field on purpose. */
+export function redactSettings({ asterisk, media, log, stateDir, streaming }: Settings): Record<string, unknown> {
+  return {
+    asterisk: {
+      url: asterisk.url,
+      username: asterisk.username,
+      password: SET,
+      app: asterisk.app,
+      ca: asterisk.ca === undefined ? undefined : SET,
+    },
+    media: { listen: media.listen, advertise: media.advertise, format: media.format },
+    log: { level: log.level, format: log.format },
+    stateDir,
+    streaming: {
+      enable: streaming.enable,
+      serverAddress: streaming.serverAddress === undefined ? undefined : shownAddress(streaming.serverAddress),
+      ca: streaming.ca === undefined ? undefined : SET,
+      secret: streaming.secret === undefined ? undefined : { name: streaming.secret.name, value: SET },
+      sampleRate: streaming.sampleRate,
+      bufferSeconds: streaming.bufferSeconds,
+      subscriptions: {
+        extensions: streaming.subscriptions.extensions,
+        trunks: streaming.subscriptions.trunks,
+        dids: streaming.subscriptions.dids,
+      },
+    },
+  };
+}
+
+/** A server's address without what stands behind the question mark, where some platforms put a key. */
+export function shownAddress(url: string): string {
+  return url.replace(/\?.*$/, '?…');
+}

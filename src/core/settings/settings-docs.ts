@@ -1,0 +1,97 @@
+/** Writes docs/settings.md from the table. */
+import { allowedBy } from './setting-value.js';
+import { environmentName, flagName, SETTING_KEYS, type Setting, type SettingKey, settingAt } from './settings-table.js';
+
+/** The settings file that stands at the top of the page; a test loads it. */
+export const EXAMPLE = {
+  asterisk: {
+    url: 'http://127.0.0.1:8088',
+    username: 'ari-audio-stream',
+    passwordFile: '/etc/ari-audio-stream/asterisk-password',
+  },
+  media: { listen: '127.0.0.1:40000' },
+  streaming: {
+    serverAddress: 'wss://example.com/audio',
+    secret: { name: 'X-Api-Key', valueFile: '/etc/ari-audio-stream/secret' },
+    sampleRate: 16000,
+    subscriptions: { extensions: ['1001', '_20XX'] },
+  },
+};
+
+/** The groups in their order, with the headings that `--help` and the page give them. */
+export const GROUP_TITLES: Readonly<Record<string, string>> = {
+  asterisk: 'Asterisk',
+  media: 'Audio from Asterisk',
+  log: 'Log',
+  stateDir: 'State',
+  streaming: 'Streaming to your server',
+};
+
+const INTRODUCTION = `# Settings
+
+<!-- Made from src/core/settings/settings-table.ts by \`npm run docs:settings\`. Changes made here get lost. -->
+
+A settings file for \`ari-audio-stream start --config FILE\` looks like this. What is left out keeps its default; only a
+password, a server address and a subscription are really needed.
+
+\`\`\`json
+${JSON.stringify(EXAMPLE, null, 2)}
+\`\`\`
+
+Settings come from four places. Each overrides those before it:
+
+1. the defaults;
+2. the file of \`--config\`, a JSON object; \`streaming.sampleRate\` below is the key \`sampleRate\` of the object
+   \`streaming\`;
+3. environment variables;
+4. flags.
+
+Some rules hold everywhere:
+
+- An empty text counts as not given.
+- In variables and flags a list is written with commas between its items, and a switch may also be \`yes\`, \`on\`, \`1\`,
+  \`no\`, \`off\` or \`0\`.
+- A relative path in the settings file starts at the file's folder; one in a variable or a flag at the working
+  directory.
+- All mistakes are listed at once, each with its key, where it was found and what is allowed. Nothing is started then,
+  and the exit code is 2. See [SETTINGS_INVALID](errors.md#settings_invalid).
+- Passwords and secrets are never shown, neither in messages nor in the log.
+`;
+
+/** The whole page. */
+export function settingsPage(): string {
+  const groups = Object.entries(GROUP_TITLES).map(([group, title]) => {
+    const keys = SETTING_KEYS.filter((key) => key.split('.')[0] === group);
+    return [`## ${title}`, ...keys.map(section)].join('\n\n');
+  });
+  return `${[INTRODUCTION.trimEnd(), ...groups].join('\n\n')}\n`;
+}
+
+/** The default in words, such as `8000`, or what holds instead of one. */
+export function defaultInWords(setting: Setting): string {
+  if (!('fallback' in setting) || setting.fallback === undefined) return setting.otherwise ?? 'none';
+  const { fallback } = setting;
+  if (Array.isArray(fallback)) return fallback.length === 0 ? 'an empty list' : fallback.join(', ');
+  return String(fallback);
+}
+
+function section(key: SettingKey): string {
+  const setting = settingAt(key);
+  const hasPlainDefault = 'fallback' in setting && setting.kind !== 'list';
+  const fallback = defaultInWords(setting);
+  return [
+    `### \`${key}\``,
+    '',
+    markdown(setting.help),
+    '',
+    `- Allowed: ${markdown(allowedBy(setting))}`,
+    `- Default: ${hasPlainDefault ? `\`${fallback}\`` : markdown(fallback)}`,
+    `- Variable: \`${environmentName(key)}\``,
+    `- Flag: \`${flagName(key)}\``,
+  ].join('\n');
+}
+
+/** Asterisk's patterns are full of characters that Markdown reads as marks. */
+function markdown(text: string): string {
+  return text.replace(/[*_<>`[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,240 @@
+/** Every setting, once. The schema of convict, the flags, `--help` and docs/settings.md are all made from this table. */
+import {
+  ADVERTISED_ADDRESS,
+  APP_NAME,
+  ASTERISK_URL,
+  FIELD_NAME,
+  FIELD_VALUE,
+  FILE_PATH,
+  FOLDER_PATH,
+  LISTEN_ADDRESS,
+  PASSWORD,
+  SERVER_ADDRESS,
+  SUBSCRIPTION,
+  type TextFormat,
+  USERNAME,
+} from './formats.js';
+
+interface AnySetting {
+  /** One or two sentences for people. */
+  readonly help: string;
+  /** The default in words, where it is not a plain value. */
+  readonly otherwise?: string;
+  /** Never shown, neither in messages nor in logs. */
+  readonly isSecret?: true;
+}
+
+export interface TextSetting extends AnySetting {
+  readonly kind: 'text';
+  readonly format: TextFormat;
+  readonly fallback?: string;
+}
+
+/** A path; one from the settings file is relative to that file's folder, any other to the working directory. */
+export interface PathSetting extends AnySetting {
+  readonly kind: 'path';
+  readonly format: TextFormat;
+  /** What becomes of the file: its content is another setting's value, or certificates; or only the path is of use. */
+  readonly content?: 'asterisk.password' | 'streaming.secret.value' | 'certificates';
+}
+
+export interface BooleanSetting extends AnySetting {
+  readonly kind: 'boolean';
+  readonly fallback: boolean;
+}
+
+export interface IntegerSetting extends AnySetting {
+  readonly kind: 'integer';
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+  readonly fallback: number;
+}
+
+export interface ChoiceSetting extends AnySetting {
+  readonly kind: 'choice';
+  readonly unit?: string;
+  readonly choices: readonly (string | number)[];
+  readonly fallback: string | number;
+}
+
+export interface ListSetting extends AnySetting {
+  readonly kind: 'list';
+  readonly format: TextFormat;
+  readonly fallback: readonly string[];
+}
+
+export type Setting = TextSetting | PathSetting | BooleanSetting | IntegerSetting | ChoiceSetting | ListSetting;
+
+export const SETTINGS = {
+  'asterisk.url': {
+    kind: 'text',
+    format: ASTERISK_URL,
+    fallback: 'http://127.0.0.1:8088',
+    help: 'Where the HTTP server of Asterisk listens (http.conf). The /ari of its REST interface is added by this program.',
+  },
+  'asterisk.username': {
+    kind: 'text',
+    format: USERNAME,
+    fallback: 'ari-audio-stream',
+    help: 'The ARI user: the name of its section in ari.conf.',
+  },
+  'asterisk.password': {
+    kind: 'text',
+    format: PASSWORD,
+    isSecret: true,
+    otherwise: 'none; required, here or as asterisk.passwordFile',
+    help: 'The password of the ARI user. Better kept in a file, since other users of the machine can see flags.',
+  },
+  'asterisk.passwordFile': {
+    kind: 'path',
+    format: FILE_PATH,
+    content: 'asterisk.password',
+    help: 'A file that holds asterisk.password; one newline at its end is left out.',
+  },
+  'asterisk.app': {
+    kind: 'text',
+    format: APP_NAME,
+    fallback: 'ari-audio-stream',
+    help: 'The name of the Stasis application, and the beginning of the ids of all that this program makes in Asterisk. Each program at one Asterisk needs its own.',
+  },
+  'asterisk.ca': {
+    kind: 'path',
+    format: FILE_PATH,
+    content: 'certificates',
+    otherwise: 'the certificate authorities that Node.js trusts',
+    help: 'PEM certificates of the authority that signed the certificate of Asterisk, for https with a private authority.',
+  },
+  'media.listen': {
+    kind: 'text',
+    format: LISTEN_ADDRESS,
+    fallback: '127.0.0.1:40000',
+    help: 'The UDP address at which this program receives the RTP audio of all calls.',
+  },
+  'media.advertise': {
+    kind: 'text',
+    format: ADVERTISED_ADDRESS,
+    otherwise: 'media.listen; required when that is 0.0.0.0 or [::]',
+    help: 'The address that Asterisk is told to send the audio to, where it is not the one this program listens at (NAT, containers). Without a port the port of media.listen is meant.',
+  },
+  'media.format': {
+    kind: 'choice',
+    choices: ['auto', 'slin', 'slin16', 'slin24', 'slin32', 'slin48', 'ulaw', 'alaw', 'opus'],
+    fallback: 'auto',
+    help: "The audio format that is asked of Asterisk. auto takes linear audio at each channel's own rate; ulaw, alaw and opus save bandwidth on the way from a distant Asterisk.",
+  },
+  'log.level': {
+    kind: 'choice',
+    choices: ['error', 'warn', 'info', 'debug'],
+    fallback: 'info',
+    help: 'The least important lines that are still logged.',
+  },
+  'log.format': {
+    kind: 'choice',
+    choices: ['text', 'json'],
+    fallback: 'text',
+    help: 'text for people, json for log collectors (one object per line).',
+  },
+  stateDir: {
+    kind: 'path',
+    format: FOLDER_PATH,
+    otherwise:
+      '$STATE_DIRECTORY (set by systemd), else $XDG_STATE_HOME/ari-audio-stream, else ~/.local/state/ari-audio-stream',
+    help: 'The folder in which this program keeps what it must remember over a restart.',
+  },
+  'streaming.enable': {
+    kind: 'boolean',
+    fallback: true,
+    help: 'The switch of WebSocket Audio Streaming. Switched off, this program connects to Asterisk but streams no call.',
+  },
+  'streaming.serverAddress': {
+    kind: 'text',
+    format: SERVER_ADDRESS,
+    otherwise: 'none; required while streaming.enable is true',
+    help: 'The WebSocket server that receives the audio.',
+  },
+  'streaming.ca': {
+    kind: 'path',
+    format: FILE_PATH,
+    content: 'certificates',
+    otherwise: 'the certificate authorities that Node.js trusts',
+    help: 'PEM certificates of the authority that signed the certificate of the server, for wss with a private authority.',
+  },
+  'streaming.secret.name': {
+    kind: 'text',
+    format: FIELD_NAME,
+    fallback: 'Secret',
+    help: 'The header field of the upgrade request that carries the secret, as the receiving platform wants it.',
+  },
+  'streaming.secret.value': {
+    kind: 'text',
+    format: FIELD_VALUE,
+    isSecret: true,
+    otherwise: 'none: no such header field is sent',
+    help: 'The secret by which the server knows this program. Better kept in a file, since other users of the machine can see flags.',
+  },
+  'streaming.secret.valueFile': {
+    kind: 'path',
+    format: FILE_PATH,
+    content: 'streaming.secret.value',
+    help: 'A file that holds streaming.secret.value; one newline at its end is left out.',
+  },
+  'streaming.sampleRate': {
+    kind: 'choice',
+    unit: 'Hz',
+    choices: [8000, 16000, 24000, 48000],
+    fallback: 8000,
+    help: 'The sample rate of the audio that is sent to the server.',
+  },
+  'streaming.bufferSeconds': {
+    kind: 'integer',
+    unit: 's',
+    min: 1,
+    max: 300,
+    fallback: 30,
+    help: 'How much audio of each participant is kept while the server is away. What does not fit is lost, oldest first, and counted.',
+  },
+  'streaming.subscriptions.extensions': {
+    kind: 'list',
+    format: SUBSCRIPTION,
+    fallback: [],
+    help: 'Extensions: a call is streamed when one of them takes part in it.',
+  },
+  'streaming.subscriptions.trunks': {
+    kind: 'list',
+    format: SUBSCRIPTION,
+    fallback: [],
+    help: 'Trunks: inbound and outbound calls through them are streamed.',
+  },
+  'streaming.subscriptions.dids': {
+    kind: 'list',
+    format: SUBSCRIPTION,
+    fallback: [],
+    help: 'DID numbers: inbound calls to them are streamed.',
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingKey = keyof typeof SETTINGS;
+
+export const SETTING_KEYS = Object.keys(SETTINGS) as readonly SettingKey[];
+
+/** The row of the table, in the wide type that its readers want. */
+export function settingAt(key: SettingKey): Setting {
+  return SETTINGS[key];
+}
+
+export const ENVIRONMENT_PREFIX = 'ARI_AUDIO_STREAM_';
+
+/** `streaming.sampleRate` is `ARI_AUDIO_STREAM_STREAMING_SAMPLE_RATE` in the environment. */
+export function environmentName(key: SettingKey): string {
+  return `${ENVIRONMENT_PREFIX}${words(key).join('_').toUpperCase()}`;
+}
+
+/** `streaming.sampleRate` is `--streaming-sample-rate` on the command line. */
+export function flagName(key: SettingKey): string {
+  return `--${words(key).join('-').toLowerCase()}`;
+}
+
+function words(key: SettingKey): string[] {
+  return key.split(/\.|(?=[A-Z])/);
+}

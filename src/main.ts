@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+/** The program: reads the command line and the settings, runs what was asked for, and ends with an exit code. */
+import { readFileSync } from 'node:fs';
+import { receive } from './app/receive.js';
+import { start } from './app/start.js';
+import { StreamError } from './core/errors.js';
+import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_ORDERLY, exitCodeOf, failureText } from './core/failure.js';
+import { describeProblems } from './core/settings/problem.js';
+import { redactSettings } from './core/settings/redact.js';
+import { type ReceiveRequest, readCommandLine, type StartRequest } from './io/command-line.js';
+import { createLog } from './io/log.js';
+import { loadSettings } from './io/settings/load-settings.js';
+
+const stop = new AbortController();
+// Until the settings say otherwise.
+let log = createLog({ level: 'info', format: 'text', output: process.stderr });
+
+process.on('uncaughtException', (error) => {
+  log.error('Something happened that should not have', { code: 'UNEXPECTED', error, stack: error.stack });
+  process.exit(EXIT_FAILED);
+});
+// A log whose reader has gone must not end a call's stream.
+process.stderr.on('error', () => undefined);
+process.stdout.on('error', () => undefined);
+
+stopOnSignals();
+process.exit(await run());
+
+async function run(): Promise<number> {
+  const request = readCommandLine(process.argv.slice(2), {
+    version: packageVersion(),
+    writeOut: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
+  });
+  if (request.command === 'none') return request.exitCode;
+  try {
+    await (request.command === 'start' ? runStart(request) : runReceive(request));
+    return EXIT_ORDERLY;
+  } catch (error) {
+    if (stop.signal.aborted && error instanceof Error && error.name === 'AbortError') return EXIT_ORDERLY;
+    process.stderr.write(`${failureText(error, log.isDebugEnabled())}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+/** Streams until a signal. The log is what the program puts out, so it goes to stdout. */
+async function runStart({ file, flags }: StartRequest): Promise<void> {
+  const loaded = loadSettings({ file, environment: process.env, flags });
+  if ('problems' in loaded) {
+    throw new StreamError('SETTINGS_INVALID', 'settings', describeProblems(loaded.problems));
+  }
+  const { settings } = loaded;
+  log = createLog({ ...settings.log, output: process.stdout });
+  log.debug('started with these settings', redactSettings(settings));
+  await start(settings, log, stop.signal);
+}
+
+/** Receives until a signal. The meters are what the program puts out, so the log goes to stderr. */
+async function runReceive({ listen, out, secret, sampleRate, tls }: ReceiveRequest): Promise<void> {
+  // With nobody left to show the meters to (`receive | head`), the recordings are ended in order.
+  process.stdout.on('error', () => stop.abort());
+  const options = { listen, out, sampleRate, ...(secret && { secret }), ...(tls && { tls }) };
+  const terminal = {
+    write: (text: string) => void process.stdout.write(text),
+    columns: () => process.stdout.columns ?? 80,
+    rows: () => process.stdout.rows ?? 24,
+    isTerminal: process.stdout.isTTY === true,
+    // https://no-color.org
+    inColour: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  };
+  await receive(options, terminal, log, stop.signal);
+}
+
+/** The first signal asks for an end in order; whoever sends a second does not want to wait for it. */
+function stopOnSignals(): void {
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (stop.signal.aborted) process.exit(EXIT_INTERRUPTED);
+      log.info('stopping', { signal: name });
+      stop.abort();
+    });
+  }
+}
+
+function packageVersion(): string {
+  // From dist/src, where this file runs, the package is two folders up.
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return String(version);
+}
