@@ -37,6 +37,9 @@ const ADVICE: Partial<Readonly<Record<ErrorCode, string>>> = {
     'does ari.conf say enabled=yes, are res_ari and its modules loaded, and is a prefix of http.conf part of asterisk.url?',
 };
 
+/** After a crash Asterisk may take a moment to notice that the client of our name has gone. */
+const TAKEN_TRIES = 4;
+const TAKEN_PAUSE_MS = 500;
 /** The same trouble is repeated in the log only this often. */
 const REMIND_EVERY_MS = 60_000;
 
@@ -46,9 +49,12 @@ const REMIND_EVERY_MS = 60_000;
  */
 export async function keepAsteriskLink(options: AsteriskLinkOptions, signal: AbortSignal): Promise<void> {
   const trouble = new Trouble(options.log);
+  let wasLinked = false;
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {
+      if (!wasLinked) await refuseToFight(options);
       await linkOnce(options, signal, () => {
+        wasLinked = true;
         attempt = 0;
         trouble.over();
       });
@@ -57,6 +63,27 @@ export async function keepAsteriskLink(options: AsteriskLinkOptions, signal: Abo
       trouble.report(error);
     }
     await pause(retryPauseMs(Math.max(attempt, 1), Math.random()), undefined, { signal }).catch(() => {});
+  }
+}
+
+/** To connect under a name that is in use would throw the other client out: in all likelihood another one of us. */
+async function refuseToFight({ ari, application, server }: AsteriskLinkOptions): Promise<void> {
+  for (let attempt = 1; await isTaken(ari, application); attempt++) {
+    if (attempt === TAKEN_TRIES) {
+      const detail = `"${application}" at ${server.url} has a client connected; is ari-audio-stream running twice?`;
+      throw new StreamError('ARI_APP_TAKEN', 'asterisk', detail);
+    }
+    await pause(TAKEN_PAUSE_MS);
+  }
+}
+
+/** What answers may not be an ARI at all: that is said by what follows. */
+async function isTaken(ari: AriRequests, application: string): Promise<boolean> {
+  try {
+    return await ari.hasApplication(application);
+  } catch (error) {
+    if (error instanceof AriRefusal) return false;
+    throw error;
   }
 }
 

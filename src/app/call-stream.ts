@@ -75,7 +75,7 @@ export class CallStream {
     const { destination, health, callid } = this.#options;
     return new RelaySocket(destination, {
       onOpen: () => {
-        health.connected(destination.url, callid);
+        health.connected(destination.shownAs, callid);
         this.#feed({ kind: 'opened' });
       },
       onFlushed: () => this.#feed({ kind: 'flushed' }),
@@ -90,7 +90,7 @@ export class CallStream {
 
   #abort(why: AbortReason): void {
     const { destination, health, callid } = this.#options;
-    health.failed(new StreamError('RECEIVER_TIMEOUT', 'receiver', `${destination.url} ${WORDS[why]}`), callid);
+    health.failed(new StreamError('RECEIVER_TIMEOUT', 'receiver', `${destination.shownAs} ${WORDS[why]}`), callid);
     this.#socket?.abort();
     this.#socket = undefined;
   }

@@ -9,12 +9,14 @@ import { ResourceNames } from '../core/call/resource-id.js';
 import type { Log } from '../core/log.js';
 import type { ParticipantStreamOptions } from '../core/participant-stream.js';
 import { FRAGMENT_SAMPLES } from '../core/relay/protocol.js';
-import type { MediaSettings, Settings } from '../core/settings/settings.js';
+import { shownAddress } from '../core/settings/redact.js';
+import type { MediaSettings, Settings, StreamingSettings } from '../core/settings/settings.js';
 import { AriHttp } from '../io/ari/ari-http.js';
 import { AriRequests } from '../io/ari/ari-requests.js';
 import { loadOpusDecoder } from '../io/media/opus-decoder.js';
 import { loadResamplers } from '../io/media/resamplers.js';
 import { RtpSocket } from '../io/media/rtp-socket.js';
+import type { RelayDestination } from '../io/relay/relay-socket.js';
 import { keepAsteriskLink } from './asterisk-link.js';
 import { StreamedCalls } from './streamed-calls.js';
 
@@ -37,7 +39,7 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal): 
     advertised,
     bufferOctets: rtp.receiveBufferOctets,
   });
-  if (!streaming.enable) log.warn('streaming.enable is false: no call is streamed');
+  warnOfNothingToDo(streaming, log);
 
   const calls = new StreamedCalls({
     isSubscribed: streaming.enable ? matcherOf(streaming.subscriptions.extensions) : () => false,
@@ -52,7 +54,7 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal): 
       log,
     },
     stream,
-    destination: { url: streaming.serverAddress ?? '', secret: streaming.secret, ca: streaming.ca },
+    destination: destinationOf(streaming),
     capacity: Math.ceil((streaming.bufferSeconds * stream.sampleRate) / stream.fragmentSamples),
     log,
   });
@@ -88,6 +90,20 @@ async function streamOptions({ media, streaming }: Settings, log: Log): Promise<
   const createResampler = await loadResamplers(log);
   const options = { sampleRate, fragmentSamples: FRAGMENT_SAMPLES[sampleRate], createResampler };
   return media.format === 'opus' ? { ...options, createOpusDecoder: await loadOpusDecoder() } : options;
+}
+
+function destinationOf({ serverAddress = '', secret, ca }: StreamingSettings): RelayDestination {
+  return { url: serverAddress, shownAs: shownAddress(serverAddress), secret, ca };
+}
+
+function warnOfNothingToDo({ enable, subscriptions }: StreamingSettings, log: Log): void {
+  if (!enable) log.warn('streaming.enable is false: no call is streamed');
+  else if (subscriptions.extensions.length === 0) {
+    log.warn('streaming.subscriptions.extensions is empty: no call is streamed; name extensions, or * for all');
+  }
+  if (subscriptions.trunks.length + subscriptions.dids.length > 0) {
+    log.warn('streaming.subscriptions.trunks and .dids have no effect yet: subscribe to extensions');
+  }
 }
 
 function advertisedAddress({ advertise, listen }: MediaSettings, boundPort: number): string {

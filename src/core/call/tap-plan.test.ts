@@ -21,16 +21,26 @@ function live(): TapPlan {
 }
 
 describe('a tap comes about', () => {
-  test('all pieces are asked for at once, and joined when both channels have entered and the source is known', () => {
+  test('all pieces are asked for at once, and joined when both channels have entered', () => {
     const plan = new TapPlan();
     expect(feed(plan, { kind: 'arm' })).toEqual(PIECES.map((piece) => ({ kind: 'create', piece })));
     expect(feed(plan, { kind: 'created', piece: 'media' })).toEqual([{ kind: 'ask-source' }]);
-    expect(feed(plan, { kind: 'source', source: SOURCE })).toEqual([{ kind: 'listen', source: SOURCE }]);
     expect(feed(plan, { kind: 'created', piece: 'bridge' }, { kind: 'created', piece: 'snoop' })).toEqual([]);
     expect(feed(plan, { kind: 'entered', piece: 'snoop' })).toEqual([]);
     expect(feed(plan, { kind: 'entered', piece: 'media' })).toEqual([{ kind: 'join' }]);
-    expect(feed(plan, { kind: 'joined' })).toEqual([{ kind: 'live' }]);
+    expect(feed(plan, { kind: 'joined' })).toEqual([]);
+    expect(feed(plan, { kind: 'source', source: SOURCE })).toEqual([
+      { kind: 'listen', source: SOURCE },
+      { kind: 'live' },
+    ]);
     expect(plan.nextWake()).toBeUndefined();
+  });
+
+  test('it is live only once joined, however early the source is known', () => {
+    const plan = new TapPlan();
+    feed(plan, { kind: 'arm' }, { kind: 'created', piece: 'media' });
+    expect(feed(plan, { kind: 'source', source: SOURCE })).toEqual([{ kind: 'listen', source: SOURCE }]);
+    expect(plan.nextWake()).toBe(PREPARE_LIMIT_MS);
   });
 
   test('an event that outruns the answer counts as the answer', () => {

@@ -1,10 +1,13 @@
 /**
  * The life of one tap in Asterisk: a snoop channel on the participant, an externalMedia channel to us, a bridge of both.
  *
- *     arm ──> create snoop, media, bridge (side by side) ──> both channels entered Stasis, RTP source known ──> join ──> live
+ *     arm ──> create snoop, media, bridge, side by side ──> both channels entered Stasis ──> join ──> joined ──┬──> live
+ *                                  └──> media is there ──> ask where its RTP comes from ──> listen ──────────┘
  *     release, or anything refused or vanished ──> remove what is there, one by one ──> over
  *
- * Asterisk answers "Channel not in Stasis application" to a join before both channels have entered, hence the wait.
+ * Asterisk answers "Channel not in Stasis application" to a join before both channels have entered, hence that wait. The
+ * RTP source is not waited for: the socket keeps early packets of sources unknown to it for a moment, so that a party who
+ * is tapped while it speaks already loses as little as may be.
  */
 
 import type { Core, Tick } from '../core.js';
@@ -55,8 +58,9 @@ export class TapPlan implements Core<TapInput, TapOutput> {
   readonly #pieces: Record<Piece, PieceState> = { snoop: 'absent', media: 'absent', bridge: 'absent' };
   readonly #timers = new Timers<'prepare'>();
   #state: TapState = 'new';
-  #source: RtpSource | undefined;
   #sourceAsked = false;
+  #isListening = false;
+  #isJoined = false;
   #failure: string | undefined;
 
   get state(): TapState {
@@ -82,10 +86,10 @@ export class TapPlan implements Core<TapInput, TapOutput> {
         if (this.#pieces[input.piece] !== 'removing') this.#pieces[input.piece] = 'entered';
         return this.#proceed();
       case 'source':
-        this.#source = input.source;
-        return this.#state === 'preparing' ? [{ kind: 'listen', source: input.source }, ...this.#proceed()] : [];
+        return this.#onSource(input.source);
       case 'joined':
-        return this.#onJoined();
+        this.#isJoined = true;
+        return this.#completed();
       case 'refused':
         return this.#fail(input.reason);
       case 'vanished':
@@ -120,13 +124,19 @@ export class TapPlan implements Core<TapInput, TapOutput> {
       this.#sourceAsked = true;
       return [{ kind: 'ask-source' }, ...this.#proceed()];
     }
-    if (snoop !== 'entered' || media !== 'entered' || bridge !== 'there' || this.#source === undefined) return [];
+    if (snoop !== 'entered' || media !== 'entered' || bridge !== 'there') return [];
     this.#state = 'joining';
     return [{ kind: 'join' }];
   }
 
-  #onJoined(): TapOutput[] {
-    if (this.#state !== 'joining') return [];
+  #onSource(source: RtpSource): TapOutput[] {
+    if (this.#state !== 'preparing' && this.#state !== 'joining') return [];
+    this.#isListening = true;
+    return [{ kind: 'listen', source }, ...this.#completed()];
+  }
+
+  #completed(): TapOutput[] {
+    if (this.#state !== 'joining' || !this.#isJoined || !this.#isListening) return [];
     this.#state = 'live';
     this.#timers.clearAll();
     return [{ kind: 'live' }];

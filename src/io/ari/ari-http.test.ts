@@ -28,10 +28,15 @@ function httpTo(server: AriServer): AriHttp {
 }
 
 const status = (code: number, body = '') => answering((_request, response) => response.writeHead(code).end(body));
-const failure = async (server: AriServer) =>
-  httpTo(server)
-    .request({ method: 'GET', path: 'channels' })
-    .catch((error) => error);
+/** Why a request failed; the test fails when it does not. */
+async function failure(server: AriServer): Promise<Error> {
+  try {
+    await httpTo(server).request({ method: 'GET', path: 'channels' });
+  } catch (error) {
+    if (error instanceof Error) return error;
+  }
+  throw new Error('the request did not fail');
+}
 
 test('logs in, escapes, and keeps the prefix of http.conf', async () => {
   const heard: string[] = [];

@@ -37,6 +37,8 @@ export class AriRefusal extends StreamError {
 }
 
 export const REQUEST_LIMIT_MS = 5000;
+/** Shorter than http.conf's session_keep_alive of 15 s, so that we and not Asterisk close a connection that idles. */
+const IDLE_LIMIT_MS = 10_000;
 /** The largest list of channels that we would believe. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 
@@ -48,7 +50,7 @@ export class AriHttp {
   constructor(server: AriServer) {
     this.#server = server;
     this.#base = ariBase(server.url);
-    const options = { keepAlive: true, maxSockets: 16, scheduling: 'lifo' as const };
+    const options = { keepAlive: true, maxSockets: 16, scheduling: 'lifo' as const, timeout: IDLE_LIMIT_MS };
     this.#agent =
       this.#base.protocol === 'https:'
         ? new HttpsAgent({ ...options, ...(server.ca === undefined ? {} : { ca: server.ca }) })

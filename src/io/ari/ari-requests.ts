@@ -40,6 +40,12 @@ export class AriRequests {
     return { version };
   }
 
+  /** Whether a client is connected under this application's name. */
+  async hasApplication(application: string): Promise<boolean> {
+    const path = `applications/${encodeURIComponent(application)}`;
+    return (await unlessMissing(this.#transport.request({ method: 'GET', path }))) !== undefined;
+  }
+
   /** Cuts off in Asterisk every kind of event but these. */
   async allowEvents(application: string, types: readonly string[]): Promise<void> {
     const path = `applications/${encodeURIComponent(application)}/eventFilter`;

@@ -13,6 +13,8 @@ import { detailOf, type NetworkProblem, networkProblemOf } from '../network-prob
 export interface RelayDestination {
   /** `ws://…` or `wss://…`. */
   readonly url: string;
+  /** The address as messages and logs may show it: some platforms put a key behind the question mark. */
+  readonly shownAs: string;
   /** Sent as a header of the upgrade request. */
   readonly secret: { readonly name: string; readonly value: string } | undefined;
   /** PEM of the authority that signed the receiver's certificate, when the system does not know it. */
@@ -43,15 +45,15 @@ const MAX_MESSAGE_OCTETS = 1024 * 1024;
 export class RelaySocket {
   readonly #socket: WebSocket;
   readonly #listener: RelaySocketListener;
-  readonly #url: string;
+  readonly #shownAs: string;
   #closing = false;
   #ended = false;
   #failure: StreamError | undefined;
 
   constructor(destination: RelayDestination, listener: RelaySocketListener) {
-    const { url, secret, ca } = destination;
+    const { url, shownAs, secret, ca } = destination;
     this.#listener = listener;
-    this.#url = url;
+    this.#shownAs = shownAs;
     this.#socket = new WebSocket(url, {
       headers: secret === undefined ? {} : { [secret.name]: secret.value },
       handshakeTimeout: CONNECT_LIMIT_MS,
@@ -63,11 +65,11 @@ export class RelaySocket {
     this.#socket.on('pong', (payload) => this.#onPong(payload));
     this.#socket.on('message', (data) => listener.onText(octetsIn(data)));
     this.#socket.on('unexpected-response', (_request, response) => {
-      this.#failure = rejection(url, response.statusCode ?? 0);
+      this.#failure = rejection(shownAs, response.statusCode ?? 0);
       this.#socket.terminate();
     });
     this.#socket.on('error', (error) => {
-      this.#failure ??= connectProblem(url, error);
+      this.#failure ??= connectProblem(shownAs, error);
     });
     this.#socket.on('close', (code, reason) => this.#onClose(code, reason.toString()));
   }
@@ -104,7 +106,7 @@ export class RelaySocket {
     this.#ended = true;
     // 1005 is a Close frame without a code; 1006 says that none came.
     const orderly = this.#closing && code !== 1006;
-    const words = `${this.#url} closed the connection (${code}${reason === '' ? '' : ` ${reason}`})`;
+    const words = `${this.#shownAs} closed the connection (${code}${reason === '' ? '' : ` ${reason}`})`;
     const problem = orderly
       ? undefined
       : (this.#failure ?? new StreamError('RECEIVER_CONNECTION_LOST', 'receiver', words));
@@ -132,13 +134,13 @@ const CODE_OF_PROBLEM = {
   other: 'RECEIVER_CONNECTION_LOST',
 } as const satisfies Record<NetworkProblem, string>;
 
-function connectProblem(url: string, error: Error): StreamError {
+function connectProblem(address: string, error: Error): StreamError {
   const problem = /handshake has timed out/.test(error.message) ? 'timeout' : networkProblemOf(error);
-  return new StreamError(CODE_OF_PROBLEM[problem], 'receiver', `${url}: ${detailOf(error)}`, error);
+  return new StreamError(CODE_OF_PROBLEM[problem], 'receiver', `${address}: ${detailOf(error)}`, error);
 }
 
-function rejection(url: string, status: number): StreamError {
+function rejection(address: string, status: number): StreamError {
   const isSecret = status === 401 || status === 403;
   const code = isSecret ? 'RECEIVER_WRONG_SECRET' : 'RECEIVER_REJECTED';
-  return new StreamError(code, 'receiver', `${url} answered the upgrade with HTTP status ${status}`);
+  return new StreamError(code, 'receiver', `${address} answered the upgrade with HTTP status ${status}`);
 }

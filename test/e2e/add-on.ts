@@ -1,0 +1,140 @@
+/** The product itself as a process of its own, run as an administrator runs it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Lab } from '../../lab/lab.js';
+import { until } from '../../lab/until.js';
+import type { ListeningReceiver } from './listening-receiver.js';
+
+export interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
+/** A part of the settings file, laid over another: objects are merged, all else replaces. */
+export type SettingsPart = { readonly [key: string]: unknown };
+
+let configs = 0;
+
+export class AddOn {
+  readonly lines: LogLine[] = [];
+  /** All that it printed that was no line of its log. */
+  text = '';
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<number | null>;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#exited = new Promise((resolve) => child.once('exit', resolve));
+    for (const stream of [child.stdout, child.stderr]) {
+      let rest = '';
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        const lines = `${rest}${chunk}`.split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) this.#onLine(line);
+      });
+    }
+  }
+
+  /** Starts it on a lab's PBX, streaming all extensions to the receiver unless the settings say else. */
+  static async start(lab: Lab, receiver: ListeningReceiver | undefined, changes: SettingsPart = {}): Promise<AddOn> {
+    const { url, username, password } = lab.pbx.ari;
+    const settings = merged(
+      {
+        asterisk: { url, username, password },
+        media: { listen: '127.0.0.1:0' },
+        log: { format: 'json', level: 'debug' },
+        streaming: {
+          serverAddress: receiver?.address ?? 'ws://127.0.0.1:9/',
+          sampleRate: 16000,
+          subscriptions: { extensions: ['*'] },
+        },
+      },
+      changes,
+    );
+    configs += 1;
+    const file = join(lab.folder, `settings-${configs}.json`);
+    await writeFile(file, JSON.stringify(settings));
+    return AddOn.run(['start', '--config', file]);
+  }
+
+  /** Starts it and waits until it sees the PBX's calls. */
+  static async linked(lab: Lab, receiver: ListeningReceiver, changes: SettingsPart = {}): Promise<AddOn> {
+    const addOn = await AddOn.start(lab, receiver, changes);
+    await addOn.says('connected to Asterisk');
+    return addOn;
+  }
+
+  static run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): AddOn {
+    const env = { ...process.env, NODE_OPTIONS: '', ...environment };
+    return new AddOn(
+      spawn(process.execPath, ['dist/src/main.js', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+    );
+  }
+
+  /** Waits for a line of the log whose message contains this. */
+  async says(words: string, limitMs = 15_000): Promise<LogLine> {
+    try {
+      return await until(
+        `the log says "${words}"`,
+        () => this.lines.find(({ message }) => message.includes(words)),
+        limitMs,
+      );
+    } catch (cause) {
+      throw new Error(`${String(cause)}\n${this.output}`, { cause });
+    }
+  }
+
+  /** Waits for a line of the log with this code, one of docs/errors.md; passes over the first `after` lines. */
+  async reports(code: string, { after = 0, limitMs = 15_000 } = {}): Promise<LogLine> {
+    const reported = () => this.lines.slice(after).find((line) => line.code === code);
+    try {
+      return await until(`the log reports ${code}`, reported, limitMs);
+    } catch (cause) {
+      throw new Error(`${String(cause)}\n${this.output}`, { cause });
+    }
+  }
+
+  /** All that it has printed so far. */
+  get output(): string {
+    return `${this.lines.map((line) => JSON.stringify(line)).join('\n')}\n${this.text}`;
+  }
+
+  /** Its exit code, once it has ended by itself. */
+  get exited(): Promise<number | null> {
+    return this.#exited;
+  }
+
+  /** The UDP port on which it listens for RTP. */
+  get rtpPort(): number {
+    const line = this.lines.find(({ message }) => message === 'listening for RTP');
+    return Number(String(line?.on).split(':').at(-1));
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.#exited;
+  }
+
+  #onLine(line: string): void {
+    try {
+      this.lines.push(JSON.parse(line) as LogLine);
+    } catch {
+      this.text += `${line}\n`;
+    }
+  }
+}
+
+function merged(base: SettingsPart, changes: SettingsPart): SettingsPart {
+  const result: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(changes)) {
+    const old = result[key];
+    result[key] = isPart(old) && isPart(value) ? merged(old, value) : value;
+  }
+  return result;
+}
+
+function isPart(value: unknown): value is SettingsPart {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,137 @@
+/** A real WebSocket server that keeps what it hears, participant by participant, and can be stopped and started again. */
+import { createServer as createHttpServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { until } from '../../lab/until.js';
+import { decode, FRAGMENT_SAMPLES, type SampleRate } from '../../src/core/relay/protocol.js';
+
+export interface Heard {
+  readonly channelid: string;
+  readonly number: string;
+  readonly callid: string;
+  /** One entry per fragment. */
+  readonly fragments: Int16Array[];
+  ends: number;
+}
+
+export interface ReceiverOptions {
+  readonly sampleRate: SampleRate;
+  readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+export class ListeningReceiver {
+  /** By channelid. */
+  readonly heard = new Map<string, Heard>();
+  readonly upgrades: IncomingHttpHeaders[] = [];
+  /** Codes of Close frames, as they came. */
+  readonly closeCodes: number[] = [];
+  /** Whatever was not as the protocol says. */
+  readonly faults: string[] = [];
+  readonly #options: ReceiverOptions;
+  readonly #sockets = new Set<WebSocket>();
+  #server: Server | undefined;
+  #port = 0;
+
+  constructor(options: ReceiverOptions) {
+    this.#options = options;
+  }
+
+  /** Where it listens; the same after a stop and a start. */
+  get address(): string {
+    return `${this.#options.tls === undefined ? 'ws://127.0.0.1' : 'wss://localhost'}:${this.#port}/stream`;
+  }
+
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
+  async start(): Promise<this> {
+    const { tls } = this.#options;
+    const server = tls === undefined ? createHttpServer() : createHttpsServer(tls);
+    const sockets = new WebSocketServer({ server });
+    sockets.on('connection', (socket, request) => this.#onConnection(socket, request.headers));
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(this.#port, '127.0.0.1', resolve);
+    });
+    this.#port = (server.address() as AddressInfo).port;
+    this.#server = server;
+    return this;
+  }
+
+  /** Goes away as a crashed server does: connections are reset, the port is closed. */
+  async stop(): Promise<void> {
+    for (const socket of this.#sockets) socket.terminate();
+    const server = this.#server;
+    this.#server = undefined;
+    if (server === undefined) return;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+
+  /** Says something to every client, which the protocol gives no meaning. */
+  say(text: string | Buffer): void {
+    for (const socket of this.#sockets) socket.send(text);
+  }
+
+  /** Waits for the end of every stream of these numbers, and gives them in that order. */
+  async ended(numbers: readonly string[], limitMs = 15_000): Promise<Heard[]> {
+    const endedOf = (number: string) => [...this.heard.values()].find((one) => one.number === number && one.ends > 0);
+    return until(
+      `the streams of ${numbers.join(', ')} have ended`,
+      () => {
+        const all = numbers.map(endedOf);
+        return all.every((one) => one !== undefined) ? all : undefined;
+      },
+      limitMs,
+    );
+  }
+
+  #onConnection(socket: WebSocket, headers: IncomingHttpHeaders): void {
+    this.upgrades.push(headers);
+    this.#sockets.add(socket);
+    socket.on('message', (data, isBinary) => this.#onMessage(data.toString(), isBinary));
+    socket.on('close', (code) => {
+      this.#sockets.delete(socket);
+      this.closeCodes.push(code);
+    });
+    socket.on('error', (error) => this.faults.push(error.message));
+  }
+
+  #onMessage(text: string, isBinary: boolean): void {
+    const message = decode(text);
+    if (isBinary || typeof message === 'string') {
+      this.faults.push(`${isBinary ? 'binary' : message}: ${text.slice(0, 80)}`);
+      return;
+    }
+    const { channelid, number, callid } = message;
+    const one = this.heard.get(channelid) ?? { channelid, number, callid, fragments: [], ends: 0 };
+    this.heard.set(channelid, one);
+    if (one.ends > 0) this.faults.push(`${channelid} after its end`);
+    if (one.number !== number || one.callid !== callid) this.faults.push(`${channelid} changed its label`);
+    if (message.status === 'end') {
+      one.ends += 1;
+      return;
+    }
+    const pcm = samplesIn(message.audio);
+    if (pcm.length !== FRAGMENT_SAMPLES[this.#options.sampleRate]) this.faults.push(`${pcm.length} samples`);
+    one.fragments.push(pcm);
+  }
+}
+
+/** All fragments of one participant in a row. */
+export function samplesOf({ fragments }: Heard): Int16Array {
+  const all = new Int16Array(fragments.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const fragment of fragments) {
+    all.set(fragment, at);
+    at += fragment.length;
+  }
+  return all;
+}
+
+function samplesIn(audio: string): Int16Array {
+  const octets = Buffer.from(audio, 'base64');
+  return Int16Array.from({ length: octets.length / 2 }, (_, index) => octets.readInt16LE(index * 2));
+}
