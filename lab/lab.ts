@@ -1,0 +1,159 @@
+/** A whole telephone world on one machine: a PBX with asterisk-conf/, its phones and its provider, all on loopback. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AriHttp } from './ari-http.js';
+import { freeUdpPort } from './asterisk/free-ports.js';
+import { type AsteriskInstance, startAsterisk } from './asterisk/instance.js';
+import type { ConfOverrides } from './asterisk/instance-files.js';
+import { type AsteriskInstallation, provisionAsterisk } from './asterisk/provision.js';
+import { Farm } from './farm.js';
+import { type Extension, farmPhones, pbxExtensions, SHIPPED_EXTENSIONS } from './farm-conf.js';
+import { makeLabFolder } from './lab-folder.js';
+import { Phones } from './phones.js';
+import { projectRoot } from './project-root.js';
+import { Teardown } from './teardown.js';
+import { Trunk } from './trunk.js';
+import { until } from './until.js';
+
+export interface LabOptions {
+  /** Told what is being prepared, one line at a time. */
+  readonly progress?: (line: string) => void;
+  /** Extensions beside the shipped 1001 to 1010; the dialplan reaches 1XXX. */
+  readonly extensions?: readonly Extension[];
+  /** Values to change in the PBX's files. */
+  readonly pbxOverrides?: ConfOverrides;
+  /** Text to add to the PBX's files. */
+  readonly pbxAdditions?: Readonly<Record<string, string>>;
+  /** Whether SIGINT and SIGTERM stop the lab and then this process. True by default. */
+  readonly endsOnSignals?: boolean;
+}
+
+export interface Lab {
+  readonly installation: AsteriskInstallation;
+  readonly pbx: AsteriskInstance;
+  /** Plain requests to the PBX's ARI, to see what is there. */
+  readonly pbxAri: AriHttp;
+  readonly phones: Phones;
+  readonly trunk: Trunk;
+  /** What went wrong in the farm while nobody waited for it. Empty in a good run. */
+  readonly problems: readonly unknown[];
+  /** A folder for files of a run, such as sounds; it is gone after `stop`. */
+  readonly folder: string;
+  /** Ends everything and removes the folder. The second call does nothing. */
+  stop(): Promise<void>;
+}
+
+/** The provider's address. */
+const TRUNK_HOST = '127.0.0.2';
+const SHARED_FILES = ['ari.conf', 'http.conf', 'logger.conf', 'rtp.conf'];
+const REGISTRATION_LIMIT_MS = 20_000;
+
+/** Brings the world up. Throws LabUnavailable, with one sentence, where there can be none. */
+export async function startLab(options: LabOptions = {}): Promise<Lab> {
+  const teardown = new Teardown();
+  try {
+    return await bringUp(options, teardown);
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
+
+async function bringUp(options: LabOptions, teardown: Teardown): Promise<Lab> {
+  const { progress = () => {}, extensions: added = [], endsOnSignals = true } = options;
+  const installation = await provisionAsterisk(progress);
+  if (endsOnSignals) teardown.runOnSignals();
+  const folder = await makeLabFolder();
+  teardown.add(folder.remove);
+
+  const extensions = [...SHIPPED_EXTENSIONS, ...added];
+  const trunkPort = await freeUdpPort(TRUNK_HOST);
+  progress(`Starting Asterisk ${installation.version} as PBX …`);
+  const pbx = await startPbx(installation, join(folder.path, 'pbx'), trunkPort, options);
+  teardown.add(pbx.stop);
+  progress(`Starting a second one as ${extensions.length} phones and a provider …`);
+  const farSide = await startFarSide(installation, join(folder.path, 'far-side'), trunkPort, extensions, pbx);
+  teardown.add(farSide.stop);
+
+  const farm = new Farm(farSide);
+  await farm.connect();
+  teardown.add(() => farm.disconnect());
+  const pbxAri = new AriHttp(pbx.ari);
+  await registered(pbxAri, extensions);
+  return {
+    installation,
+    pbx,
+    pbxAri,
+    phones: new Phones(farm),
+    trunk: new Trunk(farm),
+    problems: farm.problems,
+    folder: folder.path,
+    stop: () => teardown.run(),
+  };
+}
+
+async function startPbx(
+  installation: AsteriskInstallation,
+  runDir: string,
+  trunkPort: number,
+  { extensions = [], pbxOverrides = {}, pbxAdditions = {} }: LabOptions,
+): Promise<AsteriskInstance> {
+  const wizard = pbxAdditions['pjsip_wizard.conf'] ?? '';
+  return startAsterisk({
+    installation,
+    name: 'pbx',
+    runDir,
+    configuration: {
+      files: await filesOf(join(projectRoot(), 'asterisk-conf')),
+      overrides: [{ 'pjsip_wizard.conf': { 'trunk-a': { remote_hosts: `${TRUNK_HOST}:${trunkPort}` } } }, pbxOverrides],
+      additions: { ...pbxAdditions, 'pjsip_wizard.conf': `${pbxExtensions(extensions)}\n${wizard}` },
+    },
+  });
+}
+
+async function startFarSide(
+  installation: AsteriskInstallation,
+  runDir: string,
+  trunkPort: number,
+  extensions: readonly Extension[],
+  pbx: AsteriskInstance,
+): Promise<AsteriskInstance> {
+  const root = projectRoot();
+  return startAsterisk({
+    installation,
+    name: 'far side',
+    runDir,
+    configuration: {
+      files: [
+        ...SHARED_FILES.map((name) => join(root, 'asterisk-conf', name)),
+        ...(await filesOf(join(root, 'lab', 'phones-conf'))),
+      ],
+      overrides: [
+        {
+          'pjsip.conf': {
+            'transport-trunk': { bind: `${TRUNK_HOST}:${trunkPort}` },
+            'pbx-address': { contact: `sip:127.0.0.1:${pbx.sipPort}` },
+          },
+        },
+      ],
+      additions: { 'pjsip.conf': farmPhones(extensions, pbx.sipPort) },
+    },
+  });
+}
+
+async function filesOf(folder: string): Promise<string[]> {
+  return (await readdir(folder)).map((name) => join(folder, name));
+}
+
+async function registered(pbxAri: AriHttp, extensions: readonly Extension[]): Promise<void> {
+  const wanted = extensions.map(({ number }) => number);
+  await until(
+    'every phone is registered',
+    async () => {
+      const endpoints = await pbxAri.request<{ resource: string; state: string }[]>('GET', 'endpoints/PJSIP');
+      const online = new Set(endpoints.filter(({ state }) => state === 'online').map(({ resource }) => resource));
+      return wanted.every((number) => online.has(number));
+    },
+    REGISTRATION_LIMIT_MS,
+  );
+}
