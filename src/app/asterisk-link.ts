@@ -5,6 +5,7 @@
 
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { BridgeSnapshot } from '../core/call/call-tracker.js';
 import type { Channel } from '../core/call/channel.js';
 import { type ErrorCode, StreamError } from '../core/errors.js';
 import type { Log } from '../core/log.js';
@@ -22,7 +23,7 @@ export interface AsteriskLinkOptions {
   readonly onEvent: (event: AriEvent) => void;
   /** Events flow; what happened before is unknown until the snapshot. */
   readonly onResync: () => void;
-  readonly onSnapshot: (channels: readonly Channel[], bridgeIds: readonly string[]) => Promise<void>;
+  readonly onSnapshot: (channels: readonly Channel[], bridges: readonly BridgeSnapshot[]) => Promise<void>;
 }
 
 /** What an administrator can do, for the log; docs/errors.md says more. */
@@ -106,10 +107,10 @@ async function linkOnce(options: AsteriskLinkOptions, signal: AbortSignal, onLin
   try {
     options.onResync();
     await ari.allowEvents(application, EVENT_TYPES);
-    const [channels, bridgeIds] = [await ari.channels(), await ari.bridgeIds()];
+    const [channels, bridges] = [await ari.channels(), await ari.bridges()];
     onLinked();
     log.info('connected to Asterisk', { version, url: server.url, app: application, channels: channels.length });
-    await options.onSnapshot(channels, bridgeIds);
+    await options.onSnapshot(channels, bridges);
     await untilAborted(AbortSignal.any([signal, ending.signal]));
     ending.signal.throwIfAborted();
   } finally {

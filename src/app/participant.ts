@@ -3,9 +3,10 @@
 import type { Channel } from '../core/call/channel.js';
 import type { Core, Tick } from '../core/core.js';
 import { StreamError } from '../core/errors.js';
+import type { ParticipantStats } from '../core/participant-stats.js';
 import { ParticipantStream, type ParticipantStreamOptions } from '../core/participant-stream.js';
 import type { Label } from '../core/relay/protocol.js';
-import type { CallStream } from './call-stream.js';
+import { leaveCall, type StreamedCall } from './call-streams.js';
 import { drive, type Feed } from './drive.js';
 import { Tap, type TapContext } from './tap.js';
 
@@ -17,8 +18,8 @@ export interface ParticipantOptions {
   readonly nextTap: () => number;
   /** A tap begins or has ended, so that Asterisk's events about it find their way. */
   readonly onTap: (serial: number, tap: Tap | undefined) => void;
-  /** Its last message is with the call's stream. */
-  readonly onEnded: () => void;
+  /** Its stream is over, with these figures. */
+  readonly onEnded: (label: Label, figures: ParticipantStats) => void;
 }
 
 /** What is on its way from Asterisk when a channel ends still belongs to the stream. */
@@ -32,31 +33,54 @@ type StreamInput =
   | { readonly kind: 'open' }
   | { readonly kind: 'end' };
 
+interface Destination {
+  readonly call: StreamedCall;
+  readonly number: string;
+  /** Fragments sent to this call. */
+  fragments: number;
+}
+
 export class Participant {
   readonly #options: ParticipantOptions;
-  readonly #stream: ParticipantStream;
-  readonly #feed: Feed<StreamInput>;
+  #streamOptions: ParticipantStreamOptions;
+  #stream: ParticipantStream;
+  #feed: Feed<StreamInput>;
   #tap: Tap | undefined;
   #tapsMade = 0;
   #closed = false;
-  #destination: { readonly call: CallStream; readonly label: Label } | undefined;
-  #fragments = 0;
+  #destination: Destination | undefined;
 
   constructor(options: ParticipantOptions) {
     this.#options = options;
-    this.#stream = new ParticipantStream(options.stream);
-    this.#feed = drive(coreOf(this.#stream), (fragment) => this.#send(fragment));
+    this.#streamOptions = options.stream;
+    [this.#stream, this.#feed] = this.#newStream();
     this.#makeTap();
   }
 
   /** The participant has answered: from now on its audio goes to the call's stream. */
-  open(call: CallStream, label: Label): void {
-    this.#destination = { call, label };
+  open(call: StreamedCall, number: string): void {
+    if (call.options.stream !== this.#streamOptions) {
+      // The call began before the settings changed, and keeps its sample rate to its end.
+      this.#stream.close();
+      this.#streamOptions = call.options.stream;
+      [this.#stream, this.#feed] = this.#newStream();
+    }
+    this.#join(call, number);
     this.#feed({ kind: 'open' });
-    this.#options.taps.log.info('participant streams', {
-      callid: label.callid,
-      channel: label.channelid,
-      number: label.number,
+    const { log, channel } = { log: this.#options.taps.log, channel: this.#options.channel.name };
+    log.info('participant streams', { callid: call.callid, channel, number, callflow: call.callflow });
+  }
+
+  /** Its stream ends under its present call, and goes on without a gap under another. */
+  move(call: StreamedCall): void {
+    const present = this.#destination;
+    if (present === undefined || present.call === call) return;
+    this.#leave(present);
+    this.#join(call, present.number);
+    this.#options.taps.log.info('participant goes on under another call', {
+      channel: this.#options.channel.name,
+      from: present.call.callid,
+      callid: call.callid,
     });
   }
 
@@ -65,6 +89,11 @@ export class Participant {
     if (this.#closed) return;
     this.#closed = true;
     setTimeout(() => this.#end(), LINGER_MS);
+  }
+
+  #newStream(): [ParticipantStream, Feed<StreamInput>] {
+    const stream = new ParticipantStream(this.#streamOptions);
+    return [stream, drive(coreOf(stream), (fragment) => this.#send(fragment))];
   }
 
   #makeTap(): void {
@@ -100,31 +129,46 @@ export class Participant {
     );
   }
 
+  #join(call: StreamedCall, number: string): void {
+    call.participants.add(this);
+    this.#destination = { call, number, fragments: 0 };
+  }
+
+  /** A stream that had audio is ended at the receiver. */
+  #leave(destination: Destination): void {
+    const { call, fragments } = destination;
+    if (fragments > 0) call.stream.send({ label: this.#labelIn(destination), pcm: undefined });
+    leaveCall(call, this);
+  }
+
   #send(pcm: Int16Array): void {
     if (this.#destination === undefined) return;
-    const { call, label } = this.#destination;
-    this.#fragments += 1;
-    call.send({ label, pcm });
+    this.#destination.fragments += 1;
+    this.#destination.call.stream.send({ label: this.#labelIn(this.#destination), pcm });
+  }
+
+  #labelIn({ call: { callid, callflow }, number }: Destination): Label {
+    return { callid, callflow, number, channelid: this.#options.channel.name };
   }
 
   #end(): void {
     const { log } = this.#options.taps;
     const path = this.#stream.signalPath;
     this.#feed({ kind: 'end' });
-    if (this.#destination !== undefined) {
-      const { call, label } = this.#destination;
-      if (this.#fragments > 0) call.send({ label, pcm: undefined });
-      log.info('participant ended', {
-        callid: label.callid,
-        channel: label.channelid,
-        fragments: this.#fragments,
-        path,
-      });
-      if (log.isDebugEnabled())
-        log.debug('figures of the participant', { channel: label.channelid, ...this.#stream.stats });
-    }
     this.#tap?.release();
-    this.#options.onEnded();
+    const destination = this.#destination;
+    if (destination === undefined) return;
+    const label = this.#labelIn(destination);
+    log.info('participant ended', {
+      callid: label.callid,
+      channel: label.channelid,
+      fragments: destination.fragments,
+      path,
+    });
+    if (log.isDebugEnabled())
+      log.debug('figures of the participant', { channel: label.channelid, ...this.#stream.stats });
+    this.#leave(destination);
+    this.#options.onEnded(label, this.#stream.stats);
   }
 }
 

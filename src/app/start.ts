@@ -4,8 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { matcherOf } from '../core/call/name-pattern.js';
+import { CallflowRules } from '../core/call/callflow.js';
+import { globMatcher, matcherOf } from '../core/call/name-pattern.js';
+import type { PartyRules } from '../core/call/participant.js';
 import { ResourceNames } from '../core/call/resource-id.js';
+import { Subscriptions } from '../core/call/subscriptions.js';
 import type { Log } from '../core/log.js';
 import type { ParticipantStreamOptions } from '../core/participant-stream.js';
 import { FRAGMENT_SAMPLES } from '../core/relay/protocol.js';
@@ -16,9 +19,12 @@ import { AriRequests } from '../io/ari/ari-requests.js';
 import { loadOpusDecoder } from '../io/media/opus-decoder.js';
 import { loadResamplers } from '../io/media/resamplers.js';
 import { RtpSocket } from '../io/media/rtp-socket.js';
-import type { RelayDestination } from '../io/relay/relay-socket.js';
 import { keepAsteriskLink } from './asterisk-link.js';
+import type { StreamingOptions } from './call-streams.js';
+import type { Reloads } from './reloads.js';
 import { StreamedCalls } from './streamed-calls.js';
+
+type Codecs = Pick<ParticipantStreamOptions, 'createResampler' | 'createOpusDecoder'>;
 
 /** What is not delivered or removed by then, after the signal to stop, is left. */
 const SHUTDOWN_LIMIT_MS = 5000;
@@ -27,9 +33,11 @@ const SHUTDOWN_LIMIT_MS = 5000;
  * Runs until the signal aborts, then ends all streams in order.
  * Rejects with what keeps it from running: MEDIA_LISTEN_FAILED, OPUS_UNAVAILABLE, ARI_APP_TAKEN.
  */
-export async function start(settings: Settings, log: Log, signal: AbortSignal): Promise<void> {
+export async function start(settings: Settings, log: Log, signal: AbortSignal, reloads?: Reloads): Promise<void> {
   const { asterisk, media, streaming } = settings;
-  const stream = await streamOptions(settings, log);
+  const createResampler = await loadResamplers(log);
+  const createOpusDecoder = media.format === 'opus' ? await loadOpusDecoder() : undefined;
+  const codecs = createOpusDecoder === undefined ? { createResampler } : { createResampler, createOpusDecoder };
   const rtp = await RtpSocket.open(media.listen, log);
   const http = new AriHttp(asterisk);
   const ari = new AriRequests(http);
@@ -42,7 +50,9 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal): 
   warnOfNothingToDo(streaming, log);
 
   const calls = new StreamedCalls({
-    isSubscribed: streaming.enable ? matcherOf(streaming.subscriptions.extensions) : () => false,
+    subscriptions: subscriptionsIn(settings),
+    rules: partyRules(settings),
+    earlyMedia: streaming.earlyMedia,
     taps: {
       ari,
       application: asterisk.app,
@@ -53,10 +63,13 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal): 
       sampleRate: streaming.sampleRate,
       log,
     },
-    stream,
-    destination: destinationOf(streaming),
-    capacity: Math.ceil((streaming.bufferSeconds * stream.sampleRate) / stream.fragmentSamples),
+    streaming: streamingOptions(streaming, codecs),
     log,
+  });
+  reloads?.onReload((changed, applyToRunning) => {
+    warnOfNothingToDo(changed.streaming, log);
+    const isSwitchedOff = !changed.streaming.enable;
+    calls.apply(subscriptionsIn(changed), streamingOptions(changed.streaming, codecs), isSwitchedOff || applyToRunning);
   });
 
   const unlink = new AbortController();
@@ -68,7 +81,7 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal): 
       log,
       onEvent: (event) => calls.onEvent(event),
       onResync: () => calls.resync(),
-      onSnapshot: (channels, bridgeIds) => calls.onSnapshot(channels, bridgeIds),
+      onSnapshot: (channels, bridges) => calls.onSnapshot(channels, bridges),
     },
     unlink.signal,
   );
@@ -85,24 +98,34 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal): 
   log.info('stopped');
 }
 
-async function streamOptions({ media, streaming }: Settings, log: Log): Promise<ParticipantStreamOptions> {
-  const { sampleRate } = streaming;
-  const createResampler = await loadResamplers(log);
-  const options = { sampleRate, fragmentSamples: FRAGMENT_SAMPLES[sampleRate], createResampler };
-  return media.format === 'opus' ? { ...options, createOpusDecoder: await loadOpusDecoder() } : options;
+function subscriptionsIn({ streaming, calls }: Settings): Subscriptions {
+  return streaming.enable ? new Subscriptions(streaming.subscriptions, calls.extensionGroups) : Subscriptions.none();
 }
 
-function destinationOf({ serverAddress = '', secret, ca }: StreamingSettings): RelayDestination {
-  return { url: serverAddress, shownAs: shownAddress(serverAddress), secret, ca };
+function partyRules({ calls }: Settings): PartyRules {
+  return {
+    technologies: new Set(calls.technologies),
+    isTrunkName: matcherOf(calls.trunks),
+    isTrunkContext: globMatcher(calls.trunkContexts),
+    callflows: new CallflowRules(calls.callflows),
+  };
+}
+
+function streamingOptions(streaming: StreamingSettings, codecs: Codecs): StreamingOptions {
+  const { sampleRate, bufferSeconds, serverAddress = '', secret, ca } = streaming;
+  const fragmentSamples = FRAGMENT_SAMPLES[sampleRate];
+  return {
+    destination: { url: serverAddress, shownAs: shownAddress(serverAddress), secret, ca },
+    capacity: Math.ceil((bufferSeconds * sampleRate) / fragmentSamples),
+    stream: { sampleRate, fragmentSamples, ...codecs },
+  };
 }
 
 function warnOfNothingToDo({ enable, subscriptions }: StreamingSettings, log: Log): void {
+  const { extensions, extensionGroups, trunks, dids } = subscriptions;
   if (!enable) log.warn('streaming.enable is false: no call is streamed');
-  else if (subscriptions.extensions.length === 0) {
-    log.warn('streaming.subscriptions.extensions is empty: no call is streamed; name extensions, or * for all');
-  }
-  if (subscriptions.trunks.length + subscriptions.dids.length > 0) {
-    log.warn('streaming.subscriptions.trunks and .dids have no effect yet: subscribe to extensions');
+  else if ([...extensions, ...extensionGroups, ...trunks, ...dids].length === 0) {
+    log.warn('nothing is subscribed, so no call is streamed: see streaming.subscriptions; * stands for all');
   }
 }
 

@@ -1,23 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type CallOutput, CallTracker } from './call-tracker.js';
-import type { Channel } from './channel.js';
-import { matcherOf } from './name-pattern.js';
-
-const channel = (name: string, more: Partial<Channel> = {}): Channel => ({
-  id: name,
-  name: `PJSIP/${name}-00000001`,
-  isUp: false,
-  number: name,
-  linkedid: 'L1',
-  ...more,
-});
-const tracker = (...extensions: string[]) => new CallTracker(matcherOf(extensions));
-const seen = (outputs: CallOutput[]) =>
-  outputs.map((output) => {
-    if (output.kind === 'arm') return `arm ${output.channel.id}`;
-    if (output.kind === 'open') return `open ${output.channel.id} in ${output.callid} as ${output.number}`;
-    return output.kind === 'call-over' ? `over ${output.callid}` : `${output.kind} ${output.channelId}`;
-  });
+import { channel, seen, tracker } from '../../../test/call-tracking.js';
 
 describe('a call of a subscribed extension', () => {
   test('is armed while it rings, opened at the answer, closed at the end', () => {
@@ -26,11 +8,11 @@ describe('a call of a subscribed extension', () => {
     expect(seen(calls.handle({ kind: 'channel', channel: channel('1002') }))).toEqual(['arm 1002']);
     expect(seen(calls.handle({ kind: 'channel', channel: channel('1002', { isUp: true }) }))).toEqual([]);
     expect(seen(calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) }))).toEqual([
-      'open 1001 in L1 as 1001',
-      'open 1002 in L1 as 1002',
+      'open 1001 in 100.1 as 1001',
+      'open 1002 in 100.1 as 1002',
     ]);
     expect(seen(calls.handle({ kind: 'channel-gone', channelId: '1002' }))).toEqual(['close 1002']);
-    expect(seen(calls.handle({ kind: 'channel-gone', channelId: '1001' }))).toEqual(['close 1001', 'over L1']);
+    expect(seen(calls.handle({ kind: 'channel-gone', channelId: '1001' }))).toEqual(['close 1001', 'over 100.1']);
   });
 
   test('takes in the caller when the subscribed one is called', () => {
@@ -46,7 +28,7 @@ describe('a call of a subscribed extension', () => {
     calls.handle({ kind: 'channel-gone', channelId: '1001' });
     expect(seen(calls.handle({ kind: 'channel', channel: channel('1003', { isUp: true }) }))).toEqual([
       'arm 1003',
-      'open 1003 in L1 as 1003',
+      'open 1003 in 100.1 as 1003',
     ]);
   });
 
@@ -56,7 +38,7 @@ describe('a call of a subscribed extension', () => {
     calls.handle({ kind: 'channel', channel: up });
     expect(calls.handle({ kind: 'channel', channel: up })).toEqual([]);
     calls.handle({ kind: 'resync' });
-    expect(calls.handle({ kind: 'snapshot', channels: [up] })).toEqual([]);
+    expect(calls.handle({ kind: 'snapshot', channels: [up], bridges: [] })).toEqual([]);
   });
 });
 
@@ -96,8 +78,8 @@ describe('which call a channel belongs to', () => {
     const calls = tracker('1001');
     const up = channel('1001', { linkedid: undefined, isUp: true });
     expect(seen(calls.handle({ kind: 'channel', channel: up }))).toEqual(['arm 1001', 'ask-linkedid 1001']);
-    expect(seen(calls.handle({ kind: 'linkedid', channelId: '1001', linkedid: 'L9' }))).toEqual([
-      'open 1001 in L9 as 1001',
+    expect(seen(calls.handle({ kind: 'linkedid', channelId: '1001', linkedid: '100.9' }))).toEqual([
+      'open 1001 in 100.9 as 1001',
     ]);
   });
 
@@ -105,7 +87,7 @@ describe('which call a channel belongs to', () => {
     const calls = tracker('1001');
     calls.handle({ kind: 'channel', channel: channel('1001', { linkedid: undefined }) });
     expect(seen(calls.handle({ kind: 'channel-gone', channelId: '1001' }))).toEqual(['close 1001']);
-    expect(calls.handle({ kind: 'linkedid', channelId: '1001', linkedid: 'L9' })).toEqual([]);
+    expect(calls.handle({ kind: 'linkedid', channelId: '1001', linkedid: '100.9' })).toEqual([]);
   });
 });
 
@@ -114,12 +96,12 @@ describe('after events may have been missed', () => {
     const calls = tracker('1001', '1003');
     calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) });
     calls.handle({ kind: 'resync' });
-    const channels = [channel('1003', { linkedid: 'L3', isUp: true })];
-    expect(seen(calls.handle({ kind: 'snapshot', channels }))).toEqual([
+    const channels = [channel('1003', { linkedid: '100.3', isUp: true })];
+    expect(seen(calls.handle({ kind: 'snapshot', channels, bridges: [] }))).toEqual([
       'close 1001',
-      'over L1',
+      'over 100.1',
       'arm 1003',
-      'open 1003 in L3 as 1003',
+      'open 1003 in 100.3 as 1003',
     ]);
   });
 
@@ -129,7 +111,7 @@ describe('after events may have been missed', () => {
     calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) });
     calls.handle({ kind: 'channel', channel: channel('1002', { isUp: true }) });
     calls.handle({ kind: 'channel-gone', channelId: '1002' });
-    expect(calls.handle({ kind: 'snapshot', channels: [channel('1002')] })).toEqual([]);
+    expect(calls.handle({ kind: 'snapshot', channels: [channel('1002')], bridges: [] })).toEqual([]);
   });
 
   test('a state in the list that is older than the event is not believed', () => {
@@ -137,14 +119,14 @@ describe('after events may have been missed', () => {
     calls.handle({ kind: 'channel', channel: channel('1001') });
     calls.handle({ kind: 'resync' });
     calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) });
-    calls.handle({ kind: 'snapshot', channels: [channel('1001')] });
+    calls.handle({ kind: 'snapshot', channels: [channel('1001')], bridges: [] });
     const outputs = calls.handle({ kind: 'channel', channel: channel('1002', { isUp: true }) });
-    expect(seen(outputs)).toContain('open 1001 in L1 as 1001');
+    expect(seen(outputs)).toContain('open 1001 in 100.1 as 1001');
   });
 });
 
 test('a participant without a number goes by its endpoint', () => {
   const calls = tracker('1001');
   const outputs = calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true, number: '' }) });
-  expect(seen(outputs)).toContain('open 1001 in L1 as 1001');
+  expect(seen(outputs)).toContain('open 1001 in 100.1 as 1001');
 });

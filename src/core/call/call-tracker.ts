@@ -1,58 +1,83 @@
 /**
- * Which channels make up which call, which calls are to be streamed, and which of their participants.
+ * Which calls are to be streamed, and which of their participants, from what Asterisk tells of its channels and bridges.
  *
- * A call is all channels of one linkedid. It is streamed, with all its participants, from the moment that a subscribed one
- * is answered until its last participant has gone. Taps are armed before that, while a subscribed phone still rings, so
- * that nothing after the answer is lost.
+ * A call is streamed, with all its participants, from the moment that a subscribed one takes part (is answered) until its
+ * last participant has gone. Taps are armed before that, while a subscribed phone still rings, so that nothing after the
+ * answer is lost.
  */
 
-import { type Channel, endpointOf, isParticipant } from './channel.js';
-import type { NameMatcher } from './name-pattern.js';
+import { type CallflowWord, callflowOf } from './callflow.js';
+import { type Call, Calls, type Merger } from './calls.js';
+import type { Channel } from './channel.js';
+import { didIn } from './did.js';
+import { isParty, Participant, type PartyRules } from './participant.js';
+import type { Subscriptions } from './subscriptions.js';
 
 export type CallInput =
   /** A channel was created or changed. */
   | { readonly kind: 'channel'; readonly channel: Channel }
   | { readonly kind: 'linkedid'; readonly channelId: string; readonly linkedid: string }
+  /** The number to which an inbound trunk call was sent, as the dialplan knows it. */
+  | { readonly kind: 'did'; readonly channelId: string; readonly did: string }
+  /** The channel was dialled by this dial string. */
+  | { readonly kind: 'dialled'; readonly channel: Channel; readonly dialstring: string }
+  /** `isHolding`: those in it do not hear one another (parking, waiting). */
+  | {
+      readonly kind: 'entered-bridge';
+      readonly channel: Channel;
+      readonly bridgeId: string;
+      readonly isHolding: boolean;
+    }
+  | { readonly kind: 'left-bridge'; readonly channel: Channel; readonly bridgeId: string }
   | { readonly kind: 'channel-gone'; readonly channelId: string }
   /** Events may have been missed: a snapshot is being asked for, and events flow again. */
   | { readonly kind: 'resync' }
-  /** All channels that there were at some time after `resync`. */
-  | { readonly kind: 'snapshot'; readonly channels: readonly Channel[] };
+  /** All channels and bridges that there were at some time after `resync`. */
+  | { readonly kind: 'snapshot'; readonly channels: readonly Channel[]; readonly bridges: readonly BridgeSnapshot[] }
+  /** Other subscriptions from now on, also for the calls that are up. `restart`: streams end, to begin anew if still wanted. */
+  | { readonly kind: 'subscriptions'; readonly subscriptions: Subscriptions; readonly restart: boolean };
+
+export interface BridgeSnapshot {
+  readonly id: string;
+  readonly isHolding: boolean;
+  readonly channelIds: readonly string[];
+}
 
 export type CallOutput =
   | { readonly kind: 'ask-linkedid'; readonly channelId: string }
+  | { readonly kind: 'ask-did'; readonly channelId: string }
   /** Prepare a tap; nothing is streamed yet. */
   | { readonly kind: 'arm'; readonly channel: Channel }
   /** The participant's stream begins. */
   | { readonly kind: 'open'; readonly channel: Channel; readonly callid: string; readonly number: string }
+  /** The participant's stream goes on under another call's id, on that call's connection. */
+  | { readonly kind: 'move'; readonly channelId: string; readonly callid: string }
+  /** What the call is in now; before the first of these it is in nothing. */
+  | { readonly kind: 'callflow'; readonly callid: string; readonly callflow: CallflowWord }
   /** The participant's stream, or its tap, ends. */
   | { readonly kind: 'close'; readonly channelId: string }
   | { readonly kind: 'call-over'; readonly callid: string };
 
-interface Participant {
-  channel: Channel;
-  readonly isSubscribed: boolean;
-  callid: string | undefined;
-  stage: 'seen' | 'armed' | 'open';
-}
-
-interface Call {
-  readonly callid: string;
-  readonly participants: Set<Participant>;
-  isStreamed: boolean;
+export interface CallTrackerOptions {
+  readonly subscriptions: Subscriptions;
+  readonly rules: PartyRules;
+  /** Stream from ringing on, not only from the answer. */
+  readonly earlyMedia: boolean;
 }
 
 export class CallTracker {
-  readonly #isSubscribed: NameMatcher;
+  readonly #options: CallTrackerOptions;
   readonly #participants = new Map<string, Participant>();
-  readonly #calls = new Map<string, Call>();
+  readonly #calls = new Calls();
+  readonly #callflows = new Map<string, CallflowWord>();
+  #subscriptions: Subscriptions;
   /** Between a resync and its snapshot: channels of which nothing has been heard yet, and those that went meanwhile. */
   #unheard = new Set<string>();
   #departed = new Set<string>();
 
-  /** `isSubscribed` is asked for each endpoint's name. */
-  constructor(isSubscribed: NameMatcher) {
-    this.#isSubscribed = isSubscribed;
+  constructor(options: CallTrackerOptions) {
+    this.#options = options;
+    this.#subscriptions = options.subscriptions;
   }
 
   handle(input: CallInput): CallOutput[] {
@@ -61,6 +86,18 @@ export class CallTracker {
         return this.#onChannel(input.channel);
       case 'linkedid':
         return this.#onLinkedid(input.channelId, input.linkedid);
+      case 'did':
+        return this.#onDid(input.channelId, input.did);
+      case 'dialled':
+        // Before the channel itself is looked at, so that a trunk that is dialled is never taken for an inbound one.
+        return this.#onChannel(input.channel, (participant) => participant.onDialled(input.dialstring));
+      case 'entered-bridge':
+        return [
+          ...this.#onChannel(input.channel),
+          ...this.#onBridge(input.channel.id, input.bridgeId, input.isHolding),
+        ];
+      case 'left-bridge':
+        return this.#onChannel(input.channel, (participant) => this.#calls.leaveBridge(participant, input.bridgeId));
       case 'channel-gone':
         return this.#onGone(input.channelId);
       case 'resync':
@@ -68,40 +105,83 @@ export class CallTracker {
         this.#departed.clear();
         return [];
       case 'snapshot':
-        return this.#onSnapshot(input.channels);
+        return this.#onSnapshot(input.channels, input.bridges);
+      case 'subscriptions':
+        return this.#onSubscriptions(input.subscriptions, input.restart);
     }
   }
 
-  #onChannel(channel: Channel): CallOutput[] {
-    if (!isParticipant(channel.name)) return [];
+  #onChannel(channel: Channel, also: (participant: Participant) => void = () => {}): CallOutput[] {
     this.#unheard.delete(channel.id);
     const known = this.#participants.get(channel.id);
-    if (known !== undefined) {
-      known.channel = channel;
-      if (known.callid !== undefined) return this.#decide(known.callid);
-      return channel.linkedid === undefined ? [] : this.#onLinkedid(channel.id, channel.linkedid);
-    }
+    if (known === undefined) return isParty(channel, this.#options.rules) ? this.#onNew(channel, also) : [];
+    if (known.isReplacedBy(channel)) return [...this.#onGone(channel.id), ...this.#onChannel(channel, also)];
 
-    const isSubscribed = this.#isSubscribed(endpointOf(channel.name));
-    const participant: Participant = { channel, isSubscribed, callid: undefined, stage: 'seen' };
+    const wasUp = known.channel.isUp;
+    known.update(channel);
+    also(known);
+    const asked = !wasUp && channel.isUp ? this.#askDid(known) : [];
+    const merged = channel.linkedid === undefined ? [] : this.#assign(known, channel.linkedid);
+    return [...asked, ...merged, ...this.#decide(this.#calls.of(known))];
+  }
+
+  #onNew(channel: Channel, also: (participant: Participant) => void): CallOutput[] {
+    const participant = new Participant(channel, this.#options.rules);
+    also(participant);
     this.#participants.set(channel.id, participant);
     // A subscribed channel is armed at once: which call it belongs to matters only when its stream begins.
-    const outputs = isSubscribed ? this.#arm(participant) : [];
+    const outputs = this.#subscriptions.include(participant) ? this.#arm(participant) : [];
+    if (channel.isUp) outputs.push(...this.#askDid(participant));
     if (channel.linkedid === undefined) return [...outputs, { kind: 'ask-linkedid', channelId: channel.id }];
     return [...outputs, ...this.#onLinkedid(channel.id, channel.linkedid)];
   }
 
   #onLinkedid(channelId: string, linkedid: string): CallOutput[] {
     const participant = this.#participants.get(channelId);
-    if (participant === undefined || participant.callid !== undefined) return [];
-    participant.callid = linkedid;
-    let call = this.#calls.get(linkedid);
-    if (call === undefined) {
-      call = { callid: linkedid, participants: new Set(), isStreamed: false };
-      this.#calls.set(linkedid, call);
-    }
-    call.participants.add(participant);
-    return this.#decide(linkedid);
+    if (participant === undefined) return [];
+    return [...this.#assign(participant, linkedid), ...this.#decide(this.#calls.of(participant))];
+  }
+
+  #assign(participant: Participant, linkedid: string): CallOutput[] {
+    return this.#onMerger(this.#calls.assign(participant, linkedid));
+  }
+
+  /** Where the first extension was no number, the dialplan has found out by the answer. */
+  #askDid(participant: Participant): CallOutput[] {
+    if (!this.#subscriptions.wantsDids || !participant.mayBeInbound || this.#subscriptions.include(participant))
+      return [];
+    return [{ kind: 'ask-did', channelId: participant.id }];
+  }
+
+  #onDid(channelId: string, text: string): CallOutput[] {
+    const participant = this.#participants.get(channelId);
+    const did = didIn(text);
+    if (participant === undefined || did === undefined) return [];
+    participant.dids.add(did);
+    return this.#decide(this.#calls.of(participant));
+  }
+
+  #onBridge(channelId: string, bridgeId: string, isHolding: boolean): CallOutput[] {
+    const participant = this.#participants.get(channelId);
+    if (participant === undefined || isHolding) return [];
+    const merger = this.#calls.enterBridge(participant, bridgeId);
+    return [...this.#onMerger(merger), ...this.#decide(this.#calls.of(participant))];
+  }
+
+  /** The streams of the younger call go on under the older one's id; one that is not streamed has none to give. */
+  #onMerger(merger: Merger | undefined): CallOutput[] {
+    const ended = merger?.from.streamid;
+    if (merger === undefined || ended === undefined) return [];
+    const { into, moved } = merger;
+    into.streamid ??= ended;
+    const callid = into.streamid;
+    if (callid === ended) return [];
+    this.#callflows.delete(ended);
+    const open = moved.filter(({ stage }) => stage === 'open');
+    return [
+      ...open.map(({ id }): CallOutput => ({ kind: 'move', channelId: id, callid })),
+      { kind: 'call-over', callid: ended },
+    ];
   }
 
   #onGone(channelId: string): CallOutput[] {
@@ -110,17 +190,13 @@ export class CallTracker {
     if (participant === undefined) return [];
     this.#participants.delete(channelId);
     const outputs = this.#close(participant);
-
-    const call = participant.callid === undefined ? undefined : this.#calls.get(participant.callid);
+    const call = this.#calls.remove(participant);
     if (call === undefined) return outputs;
-    call.participants.delete(participant);
-    if (call.participants.size > 0) return [...outputs, ...this.#decide(call.callid)];
-    this.#calls.delete(call.callid);
-    return call.isStreamed ? [...outputs, { kind: 'call-over', callid: call.callid }] : outputs;
+    return [...outputs, ...(call.participants.size > 0 ? this.#decide(call) : this.#endStream(call))];
   }
 
-  /** The list may be older than events that came while it was on its way: those count. */
-  #onSnapshot(channels: readonly Channel[]): CallOutput[] {
+  /** The lists may be older than events that came while they were on their way: those count. */
+  #onSnapshot(channels: readonly Channel[], bridges: readonly BridgeSnapshot[]): CallOutput[] {
     const listed = new Set(channels.map(({ id }) => id));
     const missing = [...this.#unheard].filter((id) => !listed.has(id));
     const present = channels.filter(({ id }) => !this.#departed.has(id));
@@ -128,28 +204,51 @@ export class CallTracker {
     const outputs = [
       ...missing.flatMap((id) => this.#onGone(id)),
       ...unknown.flatMap((channel) => this.#onChannel(channel)),
+      ...bridges.flatMap(({ id, isHolding, channelIds }) =>
+        channelIds.flatMap((channelId) => this.#onBridge(channelId, id, isHolding)),
+      ),
     ];
     this.#unheard.clear();
     this.#departed.clear();
     return outputs;
   }
 
+  #onSubscriptions(subscriptions: Subscriptions, restart: boolean): CallOutput[] {
+    this.#subscriptions = subscriptions;
+    const calls = this.#calls.all();
+    const ended = restart ? calls.flatMap((call) => this.#endStream(call)) : [];
+    const astray = [...this.#participants.values()].filter((one) => this.#calls.of(one) === undefined);
+    const unwanted = astray.filter((one) => !subscriptions.include(one)).flatMap((one) => this.#close(one));
+    return [...ended, ...unwanted, ...calls.flatMap((call) => this.#decide(call))];
+  }
+
   /** Brings every participant of a call to the stage that the call as a whole asks for. */
-  #decide(callid: string): CallOutput[] {
-    const call = this.#calls.get(callid);
+  #decide(call: Call | undefined): CallOutput[] {
     if (call === undefined) return [];
     const participants = [...call.participants];
-    const subscribed = participants.filter(({ isSubscribed }) => isSubscribed);
-    call.isStreamed ||= subscribed.some(({ channel }) => channel.isUp);
-    if (!call.isStreamed && subscribed.length === 0)
-      return participants.flatMap((participant) => this.#close(participant));
+    const subscribed = participants.filter((participant) => this.#subscriptions.include(participant));
+    if (call.streamid === undefined && subscribed.some((participant) => this.#takesPart(participant)))
+      call.streamid = call.id;
+    const { streamid } = call;
+    if (streamid === undefined && subscribed.length === 0) return participants.flatMap((one) => this.#close(one));
 
-    const outputs: CallOutput[] = [];
+    const outputs = participants.flatMap((participant) => this.#arm(participant));
+    if (streamid === undefined) return outputs;
+    outputs.push(...this.#tellCallflow(streamid, callflowOf(participants.map(({ callflow }) => callflow))));
     for (const participant of participants) {
-      outputs.push(...this.#arm(participant));
-      if (call.isStreamed && participant.channel.isUp) outputs.push(...this.#open(participant, callid));
+      if (this.#takesPart(participant)) outputs.push(...this.#open(participant, streamid));
     }
     return outputs;
+  }
+
+  #takesPart({ channel }: Participant): boolean {
+    return channel.isUp || this.#options.earlyMedia;
+  }
+
+  #tellCallflow(callid: string, callflow: CallflowWord): CallOutput[] {
+    if ((this.#callflows.get(callid) ?? '') === callflow) return [];
+    this.#callflows.set(callid, callflow);
+    return [{ kind: 'callflow', callid, callflow }];
   }
 
   #arm(participant: Participant): CallOutput[] {
@@ -161,13 +260,21 @@ export class CallTracker {
   #open(participant: Participant, callid: string): CallOutput[] {
     if (participant.stage !== 'armed') return [];
     participant.stage = 'open';
-    const { channel } = participant;
-    return [{ kind: 'open', channel, callid, number: channel.number || endpointOf(channel.name) }];
+    return [{ kind: 'open', channel: participant.channel, callid, number: participant.number }];
   }
 
   #close(participant: Participant): CallOutput[] {
     if (participant.stage === 'seen') return [];
     participant.stage = 'seen';
-    return [{ kind: 'close', channelId: participant.channel.id }];
+    return [{ kind: 'close', channelId: participant.id }];
+  }
+
+  #endStream(call: Call): CallOutput[] {
+    const outputs = [...call.participants].flatMap((participant) => this.#close(participant));
+    const callid = call.streamid;
+    if (callid === undefined) return outputs;
+    call.streamid = undefined;
+    this.#callflows.delete(callid);
+    return [...outputs, { kind: 'call-over', callid }];
   }
 }

@@ -7,30 +7,16 @@ export interface Channel {
   readonly isUp: boolean;
   /** The party's own number, as Asterisk's caller id of this channel says; may be empty. */
   readonly number: string;
+  /** Where the channel is in the dialplan, and the application at work there; empty where it is nowhere. */
+  readonly context: string;
+  readonly exten: string;
+  readonly application: string;
+  readonly applicationData: string;
   /** Asterisk's id of the call that the channel belongs to, where it came with the channel. */
   readonly linkedid: string | undefined;
+  /** The variable FROM_DID, which FreePBX sets, where it came with the channel. */
+  readonly fromDid: string | undefined;
 }
-
-/** Technologies whose channels are machinery inside Asterisk and no party of a call. */
-const MACHINERY = new Set([
-  'Announcer',
-  'AsyncGoto',
-  'AudioSocket',
-  'Bridge',
-  'CBAnn',
-  'CBRec',
-  'ConfBridgeRec',
-  'Local',
-  'Message',
-  'MulticastRTP',
-  'OutgoingSpoolFailed',
-  'Parked',
-  'Recorder',
-  'Snoop',
-  'Surrogate',
-  'UnicastRTP',
-  'WebSocket',
-]);
 
 export function technologyOf(channelName: string): string {
   return channelName.slice(0, Math.max(0, channelName.indexOf('/')));
@@ -41,8 +27,7 @@ export function endpointOf(channelName: string): string {
   return channelName.slice(channelName.indexOf('/') + 1).replace(/-[0-9a-f]+$/i, '');
 }
 
-/** Whether somebody listens and speaks there: a phone, a trunk; no machinery, and no half of a masquerade. */
-export function isParticipant(channelName: string): boolean {
-  const technology = technologyOf(channelName);
-  return technology !== '' && !MACHINERY.has(technology) && !/<(?:MASQ|ZOMBIE)>$/.test(channelName);
+/** Whether a channel is the husk that a masquerade leaves behind, or one half of a masquerade under way. */
+export function isHusk(channelName: string): boolean {
+  return /<(?:MASQ|ZOMBIE)>$/.test(channelName) || channelName.startsWith('Surrogate/');
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { endpointOf, isParticipant, technologyOf } from './channel.js';
-import { matcherOf } from './name-pattern.js';
+import { endpointOf, isHusk, technologyOf } from './channel.js';
+import { globMatcher, matcherOf } from './name-pattern.js';
 
 test.each([
   ['1001', '1001', true],
@@ -32,12 +32,22 @@ test('a list matches when any entry does', () => {
 });
 
 test.each([
-  ['PJSIP/1009-00000007', 'PJSIP', '1009', true],
-  ['PJSIP/desk-phone-0000001a', 'PJSIP', 'desk-phone', true],
-  ['DAHDI/i1/5551234-1', 'DAHDI', 'i1/5551234', true],
-  ['Local/1001@from-internal-0000;1', 'Local', '1001@from-internal-0000;1', false],
-  ['PJSIP/1009-00000007<ZOMBIE>', 'PJSIP', '1009-00000007<ZOMBIE>', false],
+  ['PJSIP/1009-00000007', 'PJSIP', '1009', false],
+  ['PJSIP/desk-phone-0000001a', 'PJSIP', 'desk-phone', false],
+  ['DAHDI/i1/5551234-1', 'DAHDI', 'i1/5551234', false],
+  ['PJSIP/1009-00000007<ZOMBIE>', 'PJSIP', '1009-00000007<ZOMBIE>', true],
+  ['PJSIP/1009-00000007<MASQ>', 'PJSIP', '1009-00000007<MASQ>', true],
   ['', '', '', false],
-])('%s is of technology %s, endpoint %s', (name, technology, endpoint, participant) => {
-  expect([technologyOf(name), endpointOf(name), isParticipant(name)]).toEqual([technology, endpoint, participant]);
+])('%s is of technology %s, endpoint %s', (name, technology, endpoint, husk) => {
+  expect([technologyOf(name), endpointOf(name), isHusk(name)]).toEqual([technology, endpoint, husk]);
+});
+
+test.each([
+  ['from-trunk*', 'from-trunk-pjsip-carrier', true],
+  ['from-trunk*', 'from-trunk', true],
+  ['from-trunk', 'from-trunk-2', false],
+  ['*-menu', 'my-menu', true],
+  ['ivr.*', 'ivr-1', false],
+])('the glob %s against %s: %s', (glob, name, matches) => {
+  expect(globMatcher([glob])(name)).toBe(matches);
 });

@@ -18,6 +18,16 @@ export function matcherOf(entries: readonly string[]): NameMatcher {
   return (name) => exact.has(name) || patterns.some((pattern) => pattern.test(name));
 }
 
+/** Makes one matcher of names in which `*` stands for anything, as contexts are given. */
+export function globMatcher(globs: readonly string[]): NameMatcher {
+  const patterns = globs.map((glob) => new RegExp(`^${glob.split('*').map(escaped).join('.*')}$`, 's'));
+  return (name) => patterns.some((pattern) => pattern.test(name));
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
 function toRegExp(entry: string): RegExp {
   const parts = entry.slice(1).match(/\[[^\]]*\]|./gs) ?? [];
   return new RegExp(`^${parts.map(toSource).join('')}$`, 's');
@@ -26,5 +36,5 @@ function toRegExp(entry: string): RegExp {
 function toSource(part: string): string {
   // An empty set of brackets matches nothing, in Asterisk as here.
   if (part.length > 1) return part === '[]' ? '[]' : `[${part.slice(1, -1).replace(/[\\\]^]/g, '\\$&')}]`;
-  return SYMBOLS[part.toUpperCase()] ?? part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return SYMBOLS[part.toUpperCase()] ?? escaped(part);
 }

@@ -18,13 +18,21 @@ const READ = {
   name: 'PJSIP/1001-00000011',
   isUp: true,
   number: '1001',
+  context: 'from-internal',
+  exten: '1002',
+  application: 'Dial',
+  applicationData: 'PJSIP/1002',
   linkedid: '1763800000.17',
+  fromDid: undefined,
 };
 const event = (type: string, more: object = { channel: CHANNEL }) => readEvent(JSON.stringify({ type, ...more }));
 
-test.each(['ChannelCreated', 'ChannelStateChange', 'ChannelCallerId'])('%s tells the channel', (type) => {
-  expect(event(type)).toEqual({ kind: 'channel', channel: READ });
-});
+test.each(['ChannelCreated', 'ChannelStateChange', 'ChannelCallerId', 'ChannelDialplan'])(
+  '%s tells the channel',
+  (type) => {
+    expect(event(type)).toEqual({ kind: 'channel', channel: READ });
+  },
+);
 
 test.each([
   ['ChannelDestroyed', 'channel-gone'],
@@ -32,6 +40,27 @@ test.each([
   ['StasisEnd', 'left'],
 ])('%s is %s', (type, kind) => {
   expect(event(type)).toEqual({ kind, channelId: CHANNEL.id });
+});
+
+test.each([
+  ['softmix', 'mixing', false],
+  ['simple_bridge', 'mixing', false],
+  ['holding_bridge', 'holding', true],
+])('entering and leaving a %s bridge tells whether it holds strangers', (technology, bridge_type, isHolding) => {
+  const bridge = { id: 'b1', technology, bridge_type, channels: [CHANNEL.id] };
+  const entered = event('ChannelEnteredBridge', { channel: CHANNEL, bridge });
+  expect(entered).toEqual({ kind: 'entered-bridge', channel: READ, bridgeId: 'b1', isHolding });
+  expect(event('ChannelLeftBridge', { channel: CHANNEL, bridge })).toEqual({
+    kind: 'left-bridge',
+    channel: READ,
+    bridgeId: 'b1',
+  });
+});
+
+test('the first Dial of a leg has the dial string, later ones tell the leg', () => {
+  const dial = (dialstring: string) => event('Dial', { peer: CHANNEL, dialstring, dialstatus: '' });
+  expect(dial('4930123@trunk-a')).toEqual({ kind: 'dialled', channel: READ, dialstring: '4930123@trunk-a' });
+  expect(dial('')).toEqual({ kind: 'channel', channel: READ });
 });
 
 test('BridgeDestroyed names the bridge; ApplicationReplaced needs nothing more', () => {

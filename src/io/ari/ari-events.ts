@@ -3,11 +3,21 @@
  * new ones in minor versions.
  */
 
+import type { BridgeSnapshot } from '../../core/call/call-tracker.js';
 import type { Channel } from '../../core/call/channel.js';
 
 export type AriEvent =
   | { readonly kind: 'channel'; readonly channel: Channel }
   | { readonly kind: 'channel-gone'; readonly channelId: string }
+  /** The channel is being dialled, by this dial string. */
+  | { readonly kind: 'dialled'; readonly channel: Channel; readonly dialstring: string }
+  | {
+      readonly kind: 'entered-bridge';
+      readonly channel: Channel;
+      readonly bridgeId: string;
+      readonly isHolding: boolean;
+    }
+  | { readonly kind: 'left-bridge'; readonly channel: Channel; readonly bridgeId: string }
   /** A channel entered our application. */
   | { readonly kind: 'entered'; readonly channelId: string }
   /** A channel left our application. */
@@ -21,7 +31,11 @@ export const EVENT_TYPES = [
   'ChannelCreated',
   'ChannelStateChange',
   'ChannelCallerId',
+  'ChannelDialplan',
   'ChannelDestroyed',
+  'ChannelEnteredBridge',
+  'ChannelLeftBridge',
+  'Dial',
   'StasisStart',
   'StasisEnd',
   'BridgeDestroyed',
@@ -34,6 +48,10 @@ const READERS: Readonly<Record<EventType, (event: RawEvent) => AriEvent | undefi
   ChannelCreated: readChannelEvent,
   ChannelStateChange: readChannelEvent,
   ChannelCallerId: readChannelEvent,
+  ChannelDialplan: readChannelEvent,
+  ChannelEnteredBridge: (event) => readBridgeEvent('entered-bridge', event),
+  ChannelLeftBridge: (event) => readBridgeEvent('left-bridge', event),
+  Dial: readDial,
   ChannelDestroyed: ({ channel }) => withId(channel, (channelId) => ({ kind: 'channel-gone', channelId })),
   StasisStart: ({ channel }) => withId(channel, (channelId) => ({ kind: 'entered', channelId })),
   StasisEnd: ({ channel }) => withId(channel, (channelId) => ({ kind: 'left', channelId })),
@@ -57,17 +75,33 @@ export function readEvent(text: string): AriEvent | 'malformed' | undefined {
 /** A channel as ARI describes it; undefined when it is no such description. */
 export function readChannel(raw: unknown): Channel | undefined {
   if (!isRecord(raw)) return undefined;
-  const { id, name, state, caller, channelvars } = raw;
+  const { id, name, state } = raw;
   if (typeof id !== 'string' || typeof name !== 'string') return undefined;
-  const number = isRecord(caller) ? caller.number : undefined;
-  // Only with `channelvars = CHANNEL(linkedid)` in ari.conf does it come with the channel; otherwise it is asked for.
-  const linkedid = isRecord(channelvars) ? channelvars['CHANNEL(linkedid)'] : undefined;
+  const dialplan = recordIn(raw.dialplan);
+  // Only with `channelvars` in ari.conf do these come with the channel; otherwise they are asked for.
+  const told = recordIn(raw.channelvars);
   return {
     id,
     name,
     isUp: state === 'Up',
-    number: typeof number === 'string' ? number : '',
-    linkedid: typeof linkedid === 'string' && linkedid !== '' ? linkedid : undefined,
+    number: textIn(recordIn(raw.caller).number),
+    context: textIn(dialplan.context),
+    exten: textIn(dialplan.exten),
+    application: textIn(dialplan.app_name),
+    applicationData: textIn(dialplan.app_data),
+    linkedid: textIn(told['CHANNEL(linkedid)']) || undefined,
+    fromDid: textIn(told.FROM_DID) || undefined,
+  };
+}
+
+/** A bridge as ARI describes it; undefined when it is no such description. */
+export function readBridge(raw: unknown): BridgeSnapshot | undefined {
+  if (!isRecord(raw) || typeof raw.id !== 'string') return undefined;
+  const channels = Array.isArray(raw.channels) ? raw.channels : [];
+  return {
+    id: raw.id,
+    isHolding: raw.bridge_type === 'holding' || raw.technology === 'holding_bridge',
+    channelIds: channels.filter((id) => typeof id === 'string'),
   };
 }
 
@@ -78,12 +112,37 @@ function readChannelEvent({ channel }: RawEvent): AriEvent | undefined {
   return read === undefined ? undefined : { kind: 'channel', channel: read };
 }
 
+function readBridgeEvent(kind: 'entered-bridge' | 'left-bridge', event: RawEvent): AriEvent | undefined {
+  const [channel, bridge] = [readChannel(event.channel), readBridge(event.bridge)];
+  if (channel === undefined || bridge === undefined) return undefined;
+  return kind === 'left-bridge'
+    ? { kind, channel, bridgeId: bridge.id }
+    : { kind, channel, bridgeId: bridge.id, isHolding: bridge.isHolding };
+}
+
+/** Dial comes when the dialling begins, and again as the leg rings and ends; the first one has the dial string. */
+function readDial({ peer, dialstring }: RawEvent): AriEvent | undefined {
+  const channel = readChannel(peer);
+  if (channel === undefined) return undefined;
+  return typeof dialstring === 'string' && dialstring !== ''
+    ? { kind: 'dialled', channel, dialstring }
+    : { kind: 'channel', channel };
+}
+
 function withId(thing: unknown, make: (id: string) => AriEvent): AriEvent | undefined {
   return isRecord(thing) && typeof thing.id === 'string' ? make(thing.id) : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function recordIn(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function isEventType(type: string): type is EventType {

@@ -1,9 +1,10 @@
 /** The dozen ARI requests that we use, typed; not all of ARI. */
 
+import type { BridgeSnapshot } from '../../core/call/call-tracker.js';
 import type { Channel } from '../../core/call/channel.js';
 import type { RtpSource } from '../../core/call/tap-plan.js';
 import { StreamError } from '../../core/errors.js';
-import { readChannel } from './ari-events.js';
+import { readBridge, readChannel } from './ari-events.js';
 import { AriRefusal, type AriRequest } from './ari-http.js';
 
 /** Whatever carries a request to Asterisk and brings back its JSON. */
@@ -58,8 +59,10 @@ export class AriRequests {
     );
   }
 
-  async bridgeIds(): Promise<string[]> {
-    return list(await this.#transport.request({ method: 'GET', path: 'bridges' })).map((raw) => String(record(raw).id));
+  async bridges(): Promise<BridgeSnapshot[]> {
+    return list(await this.#transport.request({ method: 'GET', path: 'bridges' })).flatMap(
+      (raw) => readBridge(raw) ?? [],
+    );
   }
 
   /** A channel variable or dialplan function; undefined when the variable or the channel does not exist. */

@@ -1,0 +1,100 @@
+/** What calls there were and are: their participants, times, callflow steps and figures, for later questions. */
+
+import type { CallOutput } from './call-tracker.js';
+import type { CallflowWord } from './callflow.js';
+
+/** Times are milliseconds since 1970, by the machine's clock. */
+export interface CallRecord<Figures> {
+  readonly callid: string;
+  readonly begun: number;
+  ended: number | undefined;
+  /** What the call was in, from when on. */
+  readonly callflows: { readonly at: number; readonly callflow: CallflowWord }[];
+  readonly participants: ParticipantRecord<Figures>[];
+}
+
+export interface ParticipantRecord<Figures> {
+  /** The channel's name. */
+  readonly channelid: string;
+  readonly number: string;
+  readonly begun: number;
+  ended: number | undefined;
+  /** The call under which its stream went on. */
+  movedTo: string | undefined;
+  /** What its stream came to, once it has ended. */
+  figures: Figures | undefined;
+}
+
+export const CALLS_KEPT = 1000;
+
+export class CallHistory<Figures = unknown> {
+  /** In the order in which they began; those that are up are the last of their callid. */
+  readonly #calls: CallRecord<Figures>[] = [];
+  /** Participants whose stream has not ended, by channel. */
+  readonly #open = new Map<string, ParticipantRecord<Figures>>();
+
+  /** The newest first. */
+  get calls(): readonly CallRecord<Figures>[] {
+    return [...this.#calls].reverse();
+  }
+
+  record(output: CallOutput, now: number): void {
+    switch (output.kind) {
+      case 'open':
+        this.#begin(this.#obtain(output.callid, now), output.channel.id, output.channel.name, output.number, now);
+        break;
+      case 'callflow':
+        this.#obtain(output.callid, now).callflows.push({ at: now, callflow: output.callflow });
+        break;
+      case 'move':
+        this.#move(output.channelId, output.callid, now);
+        break;
+      case 'close':
+        this.#endParticipant(output.channelId, now);
+        break;
+      case 'call-over':
+        for (const call of this.#calls) if (call.callid === output.callid) call.ended ??= now;
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** The stream of a participant has come to an end, which is a moment after its channel has. */
+  recordFigures(callid: string, channelid: string, figures: Figures): void {
+    const call = this.#calls.findLast((one) => one.callid === callid);
+    const participant = call?.participants.findLast((one) => one.channelid === channelid);
+    if (participant !== undefined) participant.figures = figures;
+  }
+
+  #obtain(callid: string, now: number): CallRecord<Figures> {
+    const present = this.#calls.findLast((call) => call.callid === callid && call.ended === undefined);
+    if (present !== undefined) return present;
+    const call: CallRecord<Figures> = { callid, begun: now, ended: undefined, callflows: [], participants: [] };
+    this.#calls.push(call);
+    if (this.#calls.length > CALLS_KEPT) this.#calls.shift();
+    return call;
+  }
+
+  #begin(call: CallRecord<Figures>, channelId: string, channelid: string, number: string, now: number): void {
+    const times = { begun: now, ended: undefined, movedTo: undefined, figures: undefined };
+    const participant: ParticipantRecord<Figures> = { channelid, number, ...times };
+    call.participants.push(participant);
+    this.#open.set(channelId, participant);
+  }
+
+  #move(channelId: string, callid: string, now: number): void {
+    const participant = this.#endParticipant(channelId, now);
+    if (participant === undefined) return;
+    participant.movedTo = callid;
+    this.#begin(this.#obtain(callid, now), channelId, participant.channelid, participant.number, now);
+  }
+
+  #endParticipant(channelId: string, now: number): ParticipantRecord<Figures> | undefined {
+    const participant = this.#open.get(channelId);
+    if (participant === undefined) return undefined;
+    this.#open.delete(channelId);
+    participant.ended = now;
+    return participant;
+  }
+}

@@ -1,0 +1,93 @@
+/** One party of a call: what its channel shows, its role, and how far its stream has come. */
+
+import { type CallflowRules, ChannelCallflow } from './callflow.js';
+import { type Channel, endpointOf, isHusk, technologyOf } from './channel.js';
+import { didIn } from './did.js';
+import type { NameMatcher } from './name-pattern.js';
+import { dialledNumber, partyNumber } from './party-number.js';
+import type { Party } from './subscriptions.js';
+
+export interface PartyRules {
+  /** Technologies whose channels are parties of calls, such as `PJSIP`. */
+  readonly technologies: ReadonlySet<string>;
+  readonly isTrunkName: NameMatcher;
+  /** By the context in which an endpoint's channels begin. */
+  readonly isTrunkContext: NameMatcher;
+  readonly callflows: CallflowRules;
+}
+
+/** `seen`: nothing is done; `armed`: tapped, nothing is streamed; `open`: its audio is streamed. */
+export type Stage = 'seen' | 'armed' | 'open';
+
+/** Applications that a leg which somebody dialled is in, while that leg has no dialplan of its own. */
+const DIALLED = new Set(['AppDial', 'AppDial2', 'AppQueue']);
+
+export class Participant implements Party {
+  readonly endpoint: string;
+  readonly role: 'extension' | 'trunk';
+  readonly dids = new Set<string>();
+  stage: Stage = 'seen';
+  #channel: Channel;
+  #dialled: string | undefined;
+  readonly #callflow: ChannelCallflow;
+
+  constructor(channel: Channel, rules: PartyRules) {
+    this.#channel = channel;
+    this.endpoint = endpointOf(channel.name);
+    this.role = rules.isTrunkName(this.endpoint) || rules.isTrunkContext(channel.context) ? 'trunk' : 'extension';
+    this.#callflow = new ChannelCallflow(rules.callflows);
+    this.#learn(channel);
+    // The number dialled is where an inbound channel begins; later it is somewhere else in the dialplan.
+    const did = DIALLED.has(channel.application) ? undefined : didIn(channel.exten);
+    if (did !== undefined) this.dids.add(did);
+  }
+
+  get channel(): Channel {
+    return this.#channel;
+  }
+
+  get id(): string {
+    return this.#channel.id;
+  }
+
+  get number(): string {
+    return partyNumber(this.#channel, this.role === 'trunk' ? this.#dialled : undefined);
+  }
+
+  get callflow() {
+    return this.#callflow.word;
+  }
+
+  /** It may be an inbound trunk call: it was not dialled by us. */
+  get mayBeInbound(): boolean {
+    return this.role === 'trunk' && this.#dialled === undefined && !DIALLED.has(this.#channel.application);
+  }
+
+  /** A masquerade has put another party into this channel: its name says so, and a tap on the old one is gone. */
+  isReplacedBy({ name }: Channel): boolean {
+    return name !== this.#channel.name && !isHusk(name);
+  }
+
+  /** The channel has changed. A husk's name is not taken over: what was streamed keeps its label. */
+  update(channel: Channel): void {
+    if (isHusk(channel.name)) return;
+    this.#channel = channel;
+    this.#learn(channel);
+  }
+
+  /** It was dialled, by this dial string. */
+  onDialled(dialstring: string): void {
+    this.#dialled ??= dialledNumber(dialstring);
+  }
+
+  #learn(channel: Channel): void {
+    const did = channel.fromDid === undefined ? undefined : didIn(channel.fromDid);
+    if (did !== undefined) this.dids.add(did);
+    if (!DIALLED.has(channel.application)) this.#callflow.step(channel);
+  }
+}
+
+/** Whether somebody listens and speaks at this channel: a phone or a trunk, no machinery inside Asterisk. */
+export function isParty({ name }: Channel, { technologies }: PartyRules): boolean {
+  return technologies.has(technologyOf(name)) && !isHusk(name);
+}
