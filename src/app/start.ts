@@ -18,6 +18,7 @@ import { loadResamplers } from '../io/media/resamplers.js';
 import { RtpSocket } from '../io/media/rtp-socket.js';
 import type { RelayDestination } from '../io/relay/relay-socket.js';
 import { keepAsteriskLink } from './asterisk-link.js';
+import type { Reloads } from './reloads.js';
 import { StreamedCalls } from './streamed-calls.js';
 
 /** What is not delivered or removed by then, after the signal to stop, is left. */
@@ -27,7 +28,7 @@ const SHUTDOWN_LIMIT_MS = 5000;
  * Runs until the signal aborts, then ends all streams in order.
  * Rejects with what keeps it from running: MEDIA_LISTEN_FAILED, OPUS_UNAVAILABLE, ARI_APP_TAKEN.
  */
-export async function start(settings: Settings, log: Log, signal: AbortSignal): Promise<void> {
+export async function start(settings: Settings, log: Log, signal: AbortSignal, _reloads?: Reloads): Promise<void> {
   const { asterisk, media, streaming } = settings;
   const stream = await streamOptions(settings, log);
   const rtp = await RtpSocket.open(media.listen, log);
