@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 
 /** A build of its own, so that the tests neither need nor disturb the one in dist. */
 const BUILD = 'dist/test-main';
@@ -27,17 +27,29 @@ class Program {
   errors = '';
   readonly process: ChildProcess;
   readonly ended: Promise<number | null>;
+  #onMore: () => void = () => undefined;
 
   constructor(args: readonly string[], environment: Record<string, string> = {}) {
     const env = { PATH: process.env.PATH ?? '', HOME: folder, ...environment };
     this.process = spawn(process.execPath, [`${BUILD}/dist/src/main.js`, ...args], { env });
     this.process.stdout?.on('data', (chunk) => {
       this.out += chunk;
+      this.#onMore();
     });
     this.process.stderr?.on('data', (chunk) => {
       this.errors += chunk;
+      this.#onMore();
     });
     this.ended = new Promise((resolve) => this.process.on('close', resolve));
+  }
+
+  /** The lines of a log of JSON. */
+  lines(): Record<string, unknown>[] {
+    const whole = this.out.slice(0, this.out.lastIndexOf('\n') + 1);
+    return whole
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
   }
 
   /** Resolves when the text has been written; rejects when the program ends without it. */
@@ -45,8 +57,7 @@ class Program {
     const isThere = () => (this.out + this.errors).includes(text);
     while (!isThere()) {
       const more = new Promise<void>((resolve) => {
-        this.process.stdout?.once('data', () => resolve());
-        this.process.stderr?.once('data', () => resolve());
+        this.#onMore = resolve;
       });
       const code = await Promise.race([more, this.ended]);
       if (code !== undefined && !isThere()) throw new Error(`Ended with ${code}: ${this.out}${this.errors}`);
@@ -124,6 +135,73 @@ describe('start', () => {
     // Stopped, it finds both signals when it goes on, however fast it can end in order.
     for (const signal of ['SIGSTOP', 'SIGINT', 'SIGTERM', 'SIGCONT'] as const) program.process.kill(signal);
     expect(await program.ended).toBe(130);
+  });
+});
+
+describe('settings that are read again', () => {
+  let file: string;
+  let program: Program;
+  const write = (level: string, rest: object = {}): void => {
+    const streaming = { enable: false, ...rest };
+    const asterisk = { url: 'http://127.0.0.1:9', password: 'hunter2' };
+    writeFileSync(file, JSON.stringify({ asterisk, log: { level }, media: { listen: '127.0.0.1:0' }, streaming }));
+  };
+
+  beforeEach(async () => {
+    file = join(folder, 'changing.json');
+    write('info');
+    program = new Program(['start', '--config', file, '--log-format', 'json']);
+    await program.wrote('listening for RTP');
+  });
+  afterEach(async () => {
+    program.process.kill('SIGTERM');
+    expect(await program.ended).toBe(0);
+    expect(program.out + program.errors).not.toContain('hunter');
+  });
+
+  test.each([
+    ['SIGHUP', false],
+    ['SIGUSR2', true],
+  ] as const)('after %s hold at once, or the log says that they do not', async (signal, applyToRunning) => {
+    write('debug', { bufferSeconds: 5, secret: { value: 'hunter3' } });
+    program.process.kill(signal);
+    await program.wrote('these settings hold now');
+    const secret = ['streaming.secret.name', 'streaming.secret.value'];
+    expect(program.lines()).toContainEqual(
+      expect.objectContaining({
+        message: 'the settings were read again',
+        changed: ['log.level', ...secret, 'streaming.bufferSeconds'],
+        applyToRunning,
+      }),
+    );
+
+    writeFileSync(file, JSON.stringify({ asterisk: { password: 'hunter4' }, streaming: { enable: false } }));
+    program.process.kill(signal);
+    await program.wrote('takes effect at the next start');
+    expect(program.lines().at(-1)).toMatchObject({ changed: ['asterisk.url', 'asterisk.password', 'media.listen'] });
+  });
+
+  test('change nothing when they are faulty, and the log lists every problem', async () => {
+    write('debug', { sampleRate: 11025, sampelRate: 8000, secret: { value: 'hunter3\n' } });
+    program.process.kill('SIGHUP');
+    await program.wrote('streaming.sampleRate (');
+    const told = program.lines().filter(({ level }) => level === 'error');
+    expect(told).toEqual([
+      expect.objectContaining({ code: 'SETTINGS_INVALID', problems: 3 }),
+      expect.objectContaining({ message: expect.stringContaining('did you mean streaming.sampleRate?') }),
+      expect.objectContaining({ message: expect.stringContaining('streaming.secret.value (') }),
+      expect.objectContaining({ message: expect.stringContaining('is 11025; allowed: 8000, ') }),
+    ]);
+
+    rmSync(file);
+    program.process.kill('SIGHUP');
+    await program.wrote('(no such file)');
+
+    write('info');
+    program.process.kill('SIGHUP');
+    await program.wrote('"the settings were read again"');
+    expect(program.lines().at(-1)).toMatchObject({ changed: [] });
+    expect(program.lines().filter(({ level }) => level === 'debug')).toEqual([]);
   });
 });
 

@@ -2,16 +2,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { type HostPort, parseHostPort } from '../core/settings/addresses.js';
 import { FIELD_NAME, FIELD_VALUE } from '../core/settings/formats.js';
+import type { Setting } from '../core/settings/setting.js';
 import { allowedBy } from '../core/settings/setting-value.js';
 import { defaultInWords, GROUP_TITLES } from '../core/settings/settings-docs.js';
-import {
-  flagName,
-  SETTING_KEYS,
-  SETTINGS,
-  type Setting,
-  type SettingKey,
-  settingAt,
-} from '../core/settings/settings-table.js';
+import { flagName, SETTING_KEYS, SETTINGS, type SettingKey, settingAt } from '../core/settings/settings-table.js';
 
 export interface StartRequest {
   readonly command: 'start';
@@ -111,7 +105,7 @@ function addStart(program: Command, onRequest: (request: StartRequest) => void):
   });
   command.addHelpText(
     'after',
-    '\nEach flag is also a key of the settings file and an environment variable: docs/settings.md.',
+    '\nEach flag is also a key of the settings file and an environment variable: docs/settings.md.\nSIGHUP reads them all again; SIGUSR2 does so for running streams too.',
   );
 }
 
@@ -130,6 +124,7 @@ function placeholder(setting: Setting): string {
     integer: 'number',
     choice: 'choice',
     list: 'list',
+    'named-lists': 'lists',
   };
   return names[setting.kind];
 }

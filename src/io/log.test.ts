@@ -115,6 +115,25 @@ describe('the log', () => {
     expect(() => log.info('m', fields)).toThrow('looked at');
   });
 
+  test('changes its level while it is in use', () => {
+    const output = new Written();
+    const log = createLog({ level: 'info', format: 'json', output, now: () => TIME });
+    const { debug, info } = log;
+    debug('one');
+    log.setLevel('debug');
+    debug('two');
+    expect(log.isDebugEnabled()).toBe(true);
+    log.setLevel('warn');
+    info('three');
+    log.warn('four');
+    const messages = output.text
+      .trimEnd()
+      .split('\n')
+      .map((json) => JSON.parse(json).message);
+    expect(messages).toEqual(['two', 'four']);
+    expect(log.isDebugEnabled()).toBe(false);
+  });
+
   test('says whether debug lines are wanted', () => {
     const output = new Written();
     expect(createLog({ level: 'debug', format: 'text', output }).isDebugEnabled()).toBe(true);

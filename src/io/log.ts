@@ -13,37 +13,43 @@ export interface LogOptions {
 
 const RANK = { error: 0, warn: 1, info: 2, debug: 3 } as const;
 
-type LogLevel = keyof typeof RANK;
+export type LogLevel = keyof typeof RANK;
+
+/** A log whose level may change while it is in use. */
+export interface AdjustableLog extends Log {
+  setLevel(level: LogLevel): void;
+}
 
 const NO_FIELDS: LogFields = {};
 
 /** Opens a log. Of a level that is not wanted nothing reaches winston, where even a line that is dropped costs 2 µs. */
-export function createLog({ level, format: form, output, now = () => new Date() }: LogOptions): Log {
+export function createLog({ level, format: form, output, now = () => new Date() }: LogOptions): AdjustableLog {
+  let wanted: number = RANK[level];
   const render = form === 'json' ? jsonLine : textLine;
   const logger = createLogger({
-    level,
+    // What is not wanted never gets there.
+    level: 'debug',
     levels: RANK,
     format: format.printf((info) => String(info.message)),
     transports: [new transports.Stream({ stream: output, eol: '\n' })],
   });
 
-  const logAt = (lineLevel: LogLevel) => {
-    if (RANK[lineLevel] > RANK[level]) return ignore;
-    return (message: string, fields: LogFields = NO_FIELDS): void => {
+  const logAt =
+    (lineLevel: LogLevel) =>
+    (message: string, fields: LogFields = NO_FIELDS): void => {
+      if (RANK[lineLevel] > wanted) return;
       // The line goes in whole: winston would add a field named `message` to the message, and keep `level` for itself.
       logger.log({ level: lineLevel, message: render({ time: now(), level: lineLevel, message, fields }) });
     };
-  };
 
   return {
     error: logAt('error'),
     warn: logAt('warn'),
     info: logAt('info'),
     debug: logAt('debug'),
-    isDebugEnabled: () => RANK.debug <= RANK[level],
+    isDebugEnabled: () => RANK.debug <= wanted,
+    setLevel(next) {
+      wanted = RANK[next];
+    },
   };
-}
-
-function ignore(): void {
-  // A level that is switched off.
 }

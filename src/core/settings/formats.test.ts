@@ -8,7 +8,6 @@ import {
   LISTEN_ADDRESS,
   PASSWORD,
   SERVER_ADDRESS,
-  SUBSCRIPTION,
   type TextFormat,
   USERNAME,
 } from './formats.js';
@@ -23,7 +22,6 @@ const GOOD: readonly [string, TextFormat, readonly string[]][] = [
   ['app', APP_NAME, ['ari-audio-stream', 'A.b_2']],
   ['secret name', FIELD_NAME, ['Secret', 'Authorization', 'X-Api-Key', "!#$%&'*+-.^_`|~", 'x'.repeat(63)]],
   ['secret value', FIELD_VALUE, ['Bearer a.b.c==', 'a\tb', '~'.repeat(255)]],
-  ['subscription', SUBSCRIPTION, ['*', '1001', '_10XX', '_[1-5]XX.', '_+49Z!', '_.', '+4930', 'my-trunk_2', '*98']],
 ];
 
 const BAD: readonly [string, TextFormat, readonly string[]][] = [
@@ -65,7 +63,6 @@ const BAD: readonly [string, TextFormat, readonly string[]][] = [
     ].concat(['a b', 'a:b', 'ä', 'a\r\nb', 'x'.repeat(64)]),
   ],
   ['secret value', FIELD_VALUE, [' a', 'a ', 'a\t', 'a\r\nX: y', 'a\0', 'ä', '\x7f', 'x'.repeat(256)]],
-  ['subscription', SUBSCRIPTION, ['', 'a b', '1,2', '_', '_1.2', '_[12', '_12]', '_[]', '_.!', '1\n', 'x'.repeat(80)]],
 ];
 
 describe.each(GOOD)('%s takes', (_, format, texts) => {

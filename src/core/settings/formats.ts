@@ -14,8 +14,6 @@ const MAX_SECRET_VALUE_BYTES = 255;
 const MAX_SERVER_ADDRESS_BYTES = 255;
 const MAX_LOGIN_CHARACTERS = 255;
 const MAX_APP_NAME_CHARACTERS = 64;
-/** Asterisk's AST_MAX_EXTENSION is 80 with its closing NUL. */
-const MAX_EXTENSION_CHARACTERS = 79;
 
 /** Header fields that make the upgrade request what it is; a secret under such a name would break it (RFC 9110, RFC 6455). */
 const UPGRADE_FIELDS: ReadonlySet<string> = new Set([
@@ -124,22 +122,6 @@ export const FILE_PATH: TextFormat = {
 };
 
 export const FOLDER_PATH: TextFormat = { ...FILE_PATH, allowed: 'the path of a folder' };
-
-/** Exact names and Asterisk's patterns: https://docs.asterisk.org/Configuration/Dialplan/Pattern-Matching/. */
-export const SUBSCRIPTION: TextFormat = {
-  allowed: 'exact names, Asterisk patterns such as _10XX or _[1-5]., or * for all',
-  faultIn(text) {
-    if (text === '') return 'is empty';
-    if (text.length > MAX_EXTENSION_CHARACTERS) return `is ${text.length} characters long`;
-    if (hasControlCharacter(text) || /[\s,]/.test(text)) return 'holds a space, a comma or a control character';
-    return text.startsWith('_') && !isPattern(text.slice(1)) ? 'is not a pattern that Asterisk knows' : undefined;
-  },
-};
-
-/** Characters and sets in brackets; `.` or `!` for the rest, at the end only. */
-function isPattern(text: string): boolean {
-  return /^(?:[^[\].!]|\[[^[\]]+\])*[.!]?$/.test(text) && text !== '';
-}
 
 function hasControlCharacter(text: string): boolean {
   return /\p{Cc}/u.test(text);

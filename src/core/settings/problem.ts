@@ -24,10 +24,11 @@ export function problemOf(key: SettingKey, origin: string | undefined, wrong: st
 /** The whole list, one problem per line, for a terminal. Control characters of strange keys are made harmless. */
 export function describeProblems(problems: readonly Problem[]): string {
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-  return [count, ...problems.map((problem) => `  ${describe(problem)}`)].join('\n');
+  return [count, ...problems.map((problem) => `  ${describeProblem(problem)}`)].join('\n');
 }
 
-function describe({ key, origin, wrong, allowed }: Problem): string {
+/** One problem in one line. */
+export function describeProblem({ key, origin, wrong, allowed }: Problem): string {
   const place = origin === undefined ? '' : ` (${origin})`;
   const advice = allowed === undefined ? '' : `; ${allowed}`;
   return visibleText(`${key}${place}: ${wrong}${advice}`);

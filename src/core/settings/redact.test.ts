@@ -1,27 +1,20 @@
 import { expect, test } from '@jest/globals';
+import { settingsWith } from '../../../test/settings-with.js';
 import { redactSettings } from './redact.js';
-import { type SettingValues, settingsFrom } from './settings.js';
-import { SETTING_KEYS, settingAt } from './settings-table.js';
+import type { SettingValues } from './settings.js';
 
-const DEFAULTS = Object.fromEntries(
-  SETTING_KEYS.map((key) => {
-    const setting = settingAt(key);
-    return [key, 'fallback' in setting ? setting.fallback : undefined];
-  }),
-) as unknown as SettingValues;
-
-const GIVEN: SettingValues = {
-  ...DEFAULTS,
-  'asterisk.password': 'hunter2',
+const GIVEN: Partial<SettingValues> = {
   'asterisk.ca': 'PEM of hunter2',
   'streaming.serverAddress': 'wss://example.com/audio?key=hunter2',
   'streaming.secret.value': 'hunter2',
   'streaming.ca': 'PEM of hunter2',
   'streaming.subscriptions.extensions': ['1001'],
+  'calls.extensionGroups': [['sales', ['1001', '_20XX']]],
+  'calls.callflows': ['context:ext-local='],
 };
 
 test('secrets are left out, and the rest is there', () => {
-  const shown = redactSettings(settingsFrom(GIVEN, { defaultStateDir: '/state' }));
+  const shown = redactSettings(settingsWith(GIVEN));
   expect(JSON.stringify(shown)).not.toContain('hunter2');
   expect(shown).toMatchObject({
     asterisk: { username: 'ari-audio-stream', password: '(set)', ca: '(set)' },
@@ -29,7 +22,13 @@ test('secrets are left out, and the rest is there', () => {
     streaming: {
       serverAddress: 'wss://example.com/audio?…',
       secret: { name: 'Secret', value: '(set)' },
-      subscriptions: { extensions: ['1001'] },
+      earlyMedia: false,
+      subscriptions: { enableDids: true, extensions: ['1001'], extensionGroups: [] },
+    },
+    calls: {
+      technologies: ['PJSIP', 'SIP', 'IAX2', 'DAHDI'],
+      extensionGroups: { sales: ['1001', '_20XX'] },
+      callflows: ['context:ext-local='],
     },
   });
 });

@@ -4,7 +4,14 @@ import type { Settings } from './settings.js';
 const SET = '(set)';
 
 /** Every setting that may be seen, by group; of secrets only whether they are set. Built field by field on purpose. */
-export function redactSettings({ asterisk, media, log, stateDir, streaming }: Settings): Record<string, unknown> {
+export function redactSettings({
+  asterisk,
+  media,
+  log,
+  stateDir,
+  streaming,
+  calls,
+}: Settings): Record<string, unknown> {
   return {
     asterisk: {
       url: asterisk.url,
@@ -23,11 +30,24 @@ export function redactSettings({ asterisk, media, log, stateDir, streaming }: Se
       secret: streaming.secret === undefined ? undefined : { name: streaming.secret.name, value: SET },
       sampleRate: streaming.sampleRate,
       bufferSeconds: streaming.bufferSeconds,
+      earlyMedia: streaming.earlyMedia,
       subscriptions: {
+        enableExtensions: streaming.subscriptions.enableExtensions,
+        enableExtensionGroups: streaming.subscriptions.enableExtensionGroups,
+        enableTrunks: streaming.subscriptions.enableTrunks,
+        enableDids: streaming.subscriptions.enableDids,
         extensions: streaming.subscriptions.extensions,
+        extensionGroups: streaming.subscriptions.extensionGroups,
         trunks: streaming.subscriptions.trunks,
         dids: streaming.subscriptions.dids,
       },
+    },
+    calls: {
+      technologies: calls.technologies,
+      trunks: calls.trunks,
+      trunkContexts: calls.trunkContexts,
+      extensionGroups: calls.extensionGroups,
+      callflows: calls.callflows.map(({ by, pattern, callflow }) => `${by}:${pattern}=${callflow}`),
     },
   };
 }

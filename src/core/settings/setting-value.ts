@@ -1,6 +1,6 @@
 /** One setting's value: read from the text of a flag or variable, checked, and described. */
 import { visibleText } from '../visible-text.js';
-import type { Setting } from './settings-table.js';
+import type { NamedListsSetting, Setting } from './setting.js';
 
 const MAX_SHOWN_CHARACTERS = 60;
 const BOOLEAN_WORDS: Readonly<Record<string, boolean>> = {
@@ -27,6 +27,8 @@ export function readText(setting: Setting, text: string): unknown {
       return setting.choices.find((choice) => String(choice) === text) ?? text;
     case 'list':
       return text.split(',').map((item) => item.trim());
+    case 'named-lists':
+      return text.split(',').map(readNamedList);
     default:
       return text;
   }
@@ -45,6 +47,8 @@ export function faultIn(setting: Setting, value: unknown): string | undefined {
       return setting.choices.some((choice) => choice === value) ? undefined : `is ${show(value)}`;
     case 'list':
       return faultInList(setting.format.faultIn, value);
+    case 'named-lists':
+      return faultInNamedLists(setting, value);
     default:
       return typeof value === 'string' ? setting.format.faultIn(value) : `is ${kindOf(value)}, not text`;
   }
@@ -61,6 +65,8 @@ export function allowedBy(setting: Setting): string {
       return `${setting.choices.slice(0, -1).join(', ')} or ${setting.choices.at(-1)}${setting.unit === undefined ? '' : ` (${setting.unit})`}`;
     case 'list':
       return `a list of ${setting.format.allowed}`;
+    case 'named-lists':
+      return `lists by name: {"sales": ["1001", "_20XX"]} in the file, sales=1001|_20XX,support=1005 in a variable or flag; a name has ${setting.nameFormat.allowed}, and its items are ${setting.format.allowed}`;
     default:
       return setting.format.allowed;
   }
@@ -79,11 +85,31 @@ export function kindOf(value: unknown): string {
   return names[typeof value] ?? 'of an unknown kind';
 }
 
+/** `sales=1001|_20XX`; what has no `=` stays a name without a list, which is a fault. */
+function readNamedList(text: string): readonly [string, unknown] {
+  const [, name = text, items] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  if (items === undefined) return [name.trim(), undefined];
+  return [name.trim(), items.trim() === '' ? [] : items.split('|').map((item) => item.trim())];
+}
+
 function faultInList(faultInItem: (text: string) => string | undefined, value: unknown): string | undefined {
   if (!Array.isArray(value)) return `is ${kindOf(value)}, not a list`;
   const faults = value.flatMap((item: unknown, index) => {
     const fault = typeof item === 'string' ? faultInItem(item) : `is ${kindOf(item)}, not text`;
     return fault === undefined ? [] : [`item ${index + 1} ${fault}`];
+  });
+  return faults.length === 0 ? undefined : faults.join(', ');
+}
+
+function faultInNamedLists({ nameFormat, format }: NamedListsSetting, value: unknown): string | undefined {
+  // What is not pairs comes from no reader of ours: settings-tree lets only objects through.
+  if (!Array.isArray(value)) return `is ${kindOf(value)}, not lists by name`;
+  const pairs = value as readonly (readonly [string, unknown])[];
+  const faults = pairs.flatMap(([name, items], index) => {
+    const isTwice = pairs.findIndex(([other]) => other === name) < index;
+    const nameFault = nameFormat.faultIn(name) ?? (isTwice ? 'is there twice' : undefined);
+    const listFault = items === undefined ? 'has no list: write NAME=ITEM|ITEM' : faultInList(format.faultIn, items);
+    return [nameFault, listFault].filter((fault) => fault !== undefined).map((fault) => `${show(name)} ${fault}`);
   });
   return faults.length === 0 ? undefined : faults.join(', ');
 }

@@ -1,6 +1,7 @@
 /** Writes docs/settings.md from the table. */
+import type { Setting } from './setting.js';
 import { allowedBy } from './setting-value.js';
-import { environmentName, flagName, SETTING_KEYS, type Setting, type SettingKey, settingAt } from './settings-table.js';
+import { environmentName, flagName, SETTING_KEYS, type SettingKey, settingAt } from './settings-table.js';
 
 /** The settings file that stands at the top of the page; a test loads it. */
 export const EXAMPLE = {
@@ -25,7 +26,14 @@ export const GROUP_TITLES: Readonly<Record<string, string>> = {
   log: 'Log',
   stateDir: 'State',
   streaming: 'Streaming to your server',
+  calls: 'Understanding the calls of your PBX',
 };
+
+const EFFECTS = {
+  'at-once': 'at once',
+  'new-calls': 'for new calls; after SIGUSR2 for running ones, too',
+  'next-start': 'at the next start',
+} as const;
 
 const INTRODUCTION = `# Settings
 
@@ -56,6 +64,15 @@ Some rules hold everywhere:
 - All mistakes are listed at once, each with its key, where it was found and what is allowed. Nothing is started then,
   and the exit code is 2. See [SETTINGS_INVALID](errors.md#settings_invalid).
 - Passwords and secrets are never shown, neither in messages nor in the log.
+
+## While it runs
+
+The signal SIGHUP makes the program read the same file, environment and flags again, and also the files that hold
+passwords, secrets and certificates. What changed then holds at once, for new calls or at the next start, as each setting
+below says. SIGUSR2 does the same, and running calls, too, take a new server address, secret or sample rate at once: their
+streams end and begin anew.
+
+Settings with a mistake change nothing. The log then lists every problem, and the program goes on with what it had.
 `;
 
 /** The whole page. */
@@ -71,13 +88,14 @@ export function settingsPage(): string {
 export function defaultInWords(setting: Setting): string {
   if (!('fallback' in setting) || setting.fallback === undefined) return setting.otherwise ?? 'none';
   const { fallback } = setting;
-  if (Array.isArray(fallback)) return fallback.length === 0 ? 'an empty list' : fallback.join(', ');
-  return String(fallback);
+  if (!Array.isArray(fallback)) return String(fallback);
+  if (fallback.length > 0) return fallback.join(', ');
+  return setting.kind === 'list' ? 'an empty list' : 'none';
 }
 
 function section(key: SettingKey): string {
   const setting = settingAt(key);
-  const hasPlainDefault = 'fallback' in setting && setting.kind !== 'list';
+  const hasPlainDefault = 'fallback' in setting && !Array.isArray(setting.fallback);
   const fallback = defaultInWords(setting);
   return [
     `### \`${key}\``,
@@ -88,6 +106,7 @@ function section(key: SettingKey): string {
     `- Default: ${hasPlainDefault ? `\`${fallback}\`` : markdown(fallback)}`,
     `- Variable: \`${environmentName(key)}\``,
     `- Flag: \`${flagName(key)}\``,
+    `- A change takes effect: ${EFFECTS[setting.effect ?? 'at-once']}`,
   ].join('\n');
 }
 

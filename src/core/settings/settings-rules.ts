@@ -4,28 +4,51 @@ import { type Problem, problemOf } from './problem.js';
 import type { SettingValues } from './settings.js';
 import { environmentName, flagName, type SettingKey } from './settings-table.js';
 
+export interface BrokenRule {
+  readonly problem: Problem;
+  /** The settings that broke it; where one of them has a problem already, this is likely to be its consequence. */
+  readonly joins: readonly SettingKey[];
+}
+
 /** Every rule that these values break. Values that are wrong in themselves may be among them: no rule minds. */
-export function brokenRules(values: SettingValues): Problem[] {
-  const problems: Problem[] = [];
+export function brokenRules(values: SettingValues, originOf: (key: SettingKey) => string | undefined): BrokenRule[] {
+  const broken: BrokenRule[] = [];
   if (values['asterisk.password'] === undefined && values['asterisk.passwordFile'] === undefined) {
-    problems.push(missing('asterisk.password', 'is missing (asterisk.passwordFile would do as well)'));
+    broken.push(missing('asterisk.password', 'is missing (asterisk.passwordFile would do as well)'));
   }
   if (values['streaming.enable'] === true && values['streaming.serverAddress'] === undefined) {
-    problems.push(missing('streaming.serverAddress', 'is missing, and streaming.enable is true'));
+    broken.push(missing('streaming.serverAddress', 'is missing, and streaming.enable is true'));
   }
   const listen = values['media.listen'];
   const host = typeof listen === 'string' ? parseHostPort(listen)?.host : undefined;
   if (host !== undefined && isUnspecified(host) && values['media.advertise'] === undefined) {
-    problems.push(missing('media.advertise', `is missing, and media.listen is ${listen}, to which nobody can send`));
+    broken.push(missing('media.advertise', `is missing, and media.listen is ${listen}, to which nobody can send`));
   }
-  return problems;
+  const unknown = unknownGroups(values);
+  if (unknown !== undefined) {
+    const key = 'streaming.subscriptions.extensionGroups';
+    broken.push({ problem: problemOf(key, originOf(key), unknown), joins: [key, 'calls.extensionGroups'] });
+  }
+  return broken;
+}
+
+function unknownGroups(values: SettingValues): string | undefined {
+  const defined = values['calls.extensionGroups'].map(([name]) => name);
+  const subscribed: unknown = values['streaming.subscriptions.extensionGroups'];
+  if (!Array.isArray(subscribed)) return undefined;
+  const unknown = subscribed.filter((name) => name !== '*' && !defined.includes(name));
+  if (unknown.length === 0) return undefined;
+  const choice = defined.length === 0 ? 'defines none' : `defines ${inQuotes(defined)}`;
+  return `names ${inQuotes(unknown)}, but calls.extensionGroups ${choice}`;
 }
 
 /** A problem of a setting that was not given: says also how it can be. */
-function missing(key: SettingKey, wrong: string): Problem {
+function missing(key: SettingKey, wrong: string): BrokenRule {
   const problem = problemOf(key, undefined, wrong);
-  return {
-    ...problem,
-    allowed: `${problem.allowed} (set it in the file, as ${flagName(key)} or ${environmentName(key)})`,
-  };
+  const advice = `${problem.allowed} (set it in the file, as ${flagName(key)} or ${environmentName(key)})`;
+  return { problem: { ...problem, allowed: advice }, joins: [key] };
+}
+
+function inQuotes(names: readonly string[]): string {
+  return names.map((name) => JSON.stringify(name)).join(', ');
 }

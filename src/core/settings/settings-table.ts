@@ -1,4 +1,6 @@
 /** Every setting, once. The schema of convict, the flags, `--help` and docs/settings.md are all made from this table. */
+import { DID_OR_PATTERN, EXTENSION_GROUP_ENTRY, NAME_OR_PATTERN } from './call-formats.js';
+import { CALLS_SETTINGS } from './calls-table.js';
 import {
   ADVERTISED_ADDRESS,
   APP_NAME,
@@ -10,73 +12,23 @@ import {
   LISTEN_ADDRESS,
   PASSWORD,
   SERVER_ADDRESS,
-  SUBSCRIPTION,
-  type TextFormat,
   USERNAME,
 } from './formats.js';
-
-interface AnySetting {
-  /** One or two sentences for people. */
-  readonly help: string;
-  /** The default in words, where it is not a plain value. */
-  readonly otherwise?: string;
-  /** Never shown, neither in messages nor in logs. */
-  readonly isSecret?: true;
-}
-
-export interface TextSetting extends AnySetting {
-  readonly kind: 'text';
-  readonly format: TextFormat;
-  readonly fallback?: string;
-}
-
-/** A path; one from the settings file is relative to that file's folder, any other to the working directory. */
-export interface PathSetting extends AnySetting {
-  readonly kind: 'path';
-  readonly format: TextFormat;
-  /** What becomes of the file: its content is another setting's value, or certificates; or only the path is of use. */
-  readonly content?: 'asterisk.password' | 'streaming.secret.value' | 'certificates';
-}
-
-export interface BooleanSetting extends AnySetting {
-  readonly kind: 'boolean';
-  readonly fallback: boolean;
-}
-
-export interface IntegerSetting extends AnySetting {
-  readonly kind: 'integer';
-  readonly unit: string;
-  readonly min: number;
-  readonly max: number;
-  readonly fallback: number;
-}
-
-export interface ChoiceSetting extends AnySetting {
-  readonly kind: 'choice';
-  readonly unit?: string;
-  readonly choices: readonly (string | number)[];
-  readonly fallback: string | number;
-}
-
-export interface ListSetting extends AnySetting {
-  readonly kind: 'list';
-  readonly format: TextFormat;
-  readonly fallback: readonly string[];
-}
-
-export type Setting = TextSetting | PathSetting | BooleanSetting | IntegerSetting | ChoiceSetting | ListSetting;
+import type { Setting } from './setting.js';
 
 export const SETTINGS = {
   'asterisk.url': {
     kind: 'text',
     format: ASTERISK_URL,
     fallback: 'http://127.0.0.1:8088',
+    effect: 'next-start',
     help: 'Where the HTTP server of Asterisk listens (http.conf). The /ari of its REST interface is added by this program.',
   },
   'asterisk.username': {
     kind: 'text',
     format: USERNAME,
     fallback: 'ari-audio-stream',
+    effect: 'next-start',
     help: 'The ARI user: the name of its section in ari.conf.',
   },
   'asterisk.password': {
@@ -84,18 +36,21 @@ export const SETTINGS = {
     format: PASSWORD,
     isSecret: true,
     otherwise: 'none; required, here or as asterisk.passwordFile',
+    effect: 'next-start',
     help: 'The password of the ARI user. Better kept in a file, since other users of the machine can see flags.',
   },
   'asterisk.passwordFile': {
     kind: 'path',
     format: FILE_PATH,
     content: 'asterisk.password',
+    effect: 'next-start',
     help: 'A file that holds asterisk.password; one newline at its end is left out.',
   },
   'asterisk.app': {
     kind: 'text',
     format: APP_NAME,
     fallback: 'ari-audio-stream',
+    effect: 'next-start',
     help: 'The name of the Stasis application, and the beginning of the ids of all that this program makes in Asterisk. Each program at one Asterisk needs its own.',
   },
   'asterisk.ca': {
@@ -103,24 +58,28 @@ export const SETTINGS = {
     format: FILE_PATH,
     content: 'certificates',
     otherwise: 'the certificate authorities that Node.js trusts',
+    effect: 'next-start',
     help: 'PEM certificates of the authority that signed the certificate of Asterisk, for https with a private authority.',
   },
   'media.listen': {
     kind: 'text',
     format: LISTEN_ADDRESS,
     fallback: '127.0.0.1:40000',
+    effect: 'next-start',
     help: 'The UDP address at which this program receives the RTP audio of all calls.',
   },
   'media.advertise': {
     kind: 'text',
     format: ADVERTISED_ADDRESS,
     otherwise: 'media.listen; required when that is 0.0.0.0 or [::]',
+    effect: 'next-start',
     help: 'The address that Asterisk is told to send the audio to, where it is not the one this program listens at (NAT, containers). Without a port the port of media.listen is meant.',
   },
   'media.format': {
     kind: 'choice',
     choices: ['auto', 'slin', 'slin16', 'slin24', 'slin32', 'slin48', 'ulaw', 'alaw', 'opus'],
     fallback: 'auto',
+    effect: 'next-start',
     help: "The audio format that is asked of Asterisk. auto takes linear audio at each channel's own rate; ulaw, alaw and opus save bandwidth on the way from a distant Asterisk.",
   },
   'log.level': {
@@ -133,6 +92,7 @@ export const SETTINGS = {
     kind: 'choice',
     choices: ['text', 'json'],
     fallback: 'text',
+    effect: 'next-start',
     help: 'text for people, json for log collectors (one object per line).',
   },
   stateDir: {
@@ -140,6 +100,7 @@ export const SETTINGS = {
     format: FOLDER_PATH,
     otherwise:
       '$STATE_DIRECTORY (set by systemd), else $XDG_STATE_HOME/ari-audio-stream, else ~/.local/state/ari-audio-stream',
+    effect: 'next-start',
     help: 'The folder in which this program keeps what it must remember over a restart.',
   },
   'streaming.enable': {
@@ -151,6 +112,7 @@ export const SETTINGS = {
     kind: 'text',
     format: SERVER_ADDRESS,
     otherwise: 'none; required while streaming.enable is true',
+    effect: 'new-calls',
     help: 'The WebSocket server that receives the audio.',
   },
   'streaming.ca': {
@@ -158,12 +120,14 @@ export const SETTINGS = {
     format: FILE_PATH,
     content: 'certificates',
     otherwise: 'the certificate authorities that Node.js trusts',
+    effect: 'new-calls',
     help: 'PEM certificates of the authority that signed the certificate of the server, for wss with a private authority.',
   },
   'streaming.secret.name': {
     kind: 'text',
     format: FIELD_NAME,
     fallback: 'Secret',
+    effect: 'new-calls',
     help: 'The header field of the upgrade request that carries the secret, as the receiving platform wants it.',
   },
   'streaming.secret.value': {
@@ -171,12 +135,14 @@ export const SETTINGS = {
     format: FIELD_VALUE,
     isSecret: true,
     otherwise: 'none: no such header field is sent',
+    effect: 'new-calls',
     help: 'The secret by which the server knows this program. Better kept in a file, since other users of the machine can see flags.',
   },
   'streaming.secret.valueFile': {
     kind: 'path',
     format: FILE_PATH,
     content: 'streaming.secret.value',
+    effect: 'new-calls',
     help: 'A file that holds streaming.secret.value; one newline at its end is left out.',
   },
   'streaming.sampleRate': {
@@ -184,6 +150,7 @@ export const SETTINGS = {
     unit: 'Hz',
     choices: [8000, 16000, 24000, 48000],
     fallback: 8000,
+    effect: 'new-calls',
     help: 'The sample rate of the audio that is sent to the server.',
   },
   'streaming.bufferSeconds': {
@@ -192,26 +159,59 @@ export const SETTINGS = {
     min: 1,
     max: 300,
     fallback: 30,
+    effect: 'new-calls',
     help: 'How much audio of each participant is kept while the server is away. What does not fit is lost, oldest first, and counted.',
+  },
+  'streaming.earlyMedia': {
+    kind: 'boolean',
+    fallback: false,
+    help: 'Stream from ringing on, not only from the answer: also what the called side plays before it, such as announcements.',
+  },
+  'streaming.subscriptions.enableExtensions': {
+    kind: 'boolean',
+    fallback: true,
+    help: 'The switch of streaming.subscriptions.extensions. Switched off, no call is streamed for its extensions.',
   },
   'streaming.subscriptions.extensions': {
     kind: 'list',
-    format: SUBSCRIPTION,
+    format: NAME_OR_PATTERN,
     fallback: [],
     help: 'Extensions: a call is streamed when one of them takes part in it.',
   },
+  'streaming.subscriptions.enableExtensionGroups': {
+    kind: 'boolean',
+    fallback: true,
+    help: 'The switch of streaming.subscriptions.extensionGroups. Switched off, no call is streamed for its groups.',
+  },
+  'streaming.subscriptions.extensionGroups': {
+    kind: 'list',
+    format: EXTENSION_GROUP_ENTRY,
+    fallback: [],
+    help: 'Extension groups: a call is streamed when an extension of one of them takes part in it.',
+  },
+  'streaming.subscriptions.enableTrunks': {
+    kind: 'boolean',
+    fallback: true,
+    help: 'The switch of streaming.subscriptions.trunks. Switched off, no call is streamed for its trunks.',
+  },
   'streaming.subscriptions.trunks': {
     kind: 'list',
-    format: SUBSCRIPTION,
+    format: NAME_OR_PATTERN,
     fallback: [],
     help: 'Trunks: inbound and outbound calls through them are streamed.',
   },
+  'streaming.subscriptions.enableDids': {
+    kind: 'boolean',
+    fallback: true,
+    help: 'The switch of streaming.subscriptions.dids. Switched off, no call is streamed for its DID numbers.',
+  },
   'streaming.subscriptions.dids': {
     kind: 'list',
-    format: SUBSCRIPTION,
+    format: DID_OR_PATTERN,
     fallback: [],
-    help: 'DID numbers: inbound calls to them are streamed.',
+    help: 'DID numbers: inbound calls to them are streamed. A plus sign, leading zeros and separators make no difference.',
   },
+  ...CALLS_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 export type SettingKey = keyof typeof SETTINGS;

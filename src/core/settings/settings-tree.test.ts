@@ -18,6 +18,19 @@ test('nested objects become values by key; an empty text is not given', () => {
   ]);
 });
 
+test('lists by name become pairs, whatever the names', () => {
+  const { values, strangers } = readTree(
+    JSON.parse('{"calls": {"extensionGroups": {"sales": ["1"], "a.b": 5, "__proto__": ["2"], "constructor": []}}}'),
+  );
+  expect(strangers).toEqual([]);
+  expect(values.get('calls.extensionGroups')).toEqual([
+    ['sales', ['1']],
+    ['a.b', 5],
+    ['__proto__', ['2']],
+    ['constructor', []],
+  ]);
+});
+
 describe('what is no setting is named, with what was probably meant', () => {
   test.each([
     [{ asterisk: { pasword: 'x' } }, 'asterisk.pasword', 'did you mean asterisk.password?'],
@@ -33,6 +46,9 @@ describe('what is no setting is named, with what was probably meant', () => {
     [{ asterisk: null }, 'asterisk', 'allowed: an object of settings'],
     [{ stateDir: { a: 1 } }, 'stateDir', 'it takes a plain value'],
     [{ stateDir: null }, 'stateDir', 'leave it out instead'],
+    [{ calls: { extensionGroups: ['1001'] } }, 'calls.extensionGroups', 'it takes an object of lists'],
+    [{ calls: { extensionGroups: 'sales=1001' } }, 'calls.extensionGroups', 'it takes an object of lists'],
+    [{ calls: { extensionGroups: null } }, 'calls.extensionGroups', 'leave it out instead'],
   ])('%j', (tree, key, advice) => {
     const { values, strangers } = readTree(tree);
     expect(values.size).toBe(0);

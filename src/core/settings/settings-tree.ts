@@ -1,6 +1,6 @@
 /** Turns the object of a settings file into values by key, and names everything in it that is not a setting. */
 import { kindOf } from './setting-value.js';
-import { SETTING_KEYS, SETTINGS, type SettingKey } from './settings-table.js';
+import { SETTING_KEYS, SETTINGS, type SettingKey, settingAt } from './settings-table.js';
 import { similarName } from './similar-name.js';
 
 export interface Stranger {
@@ -35,12 +35,12 @@ export function readTree(tree: object): { values: Map<SettingKey, unknown>; stra
       // A dot in a name would let {"a.b": 1} pass for {"a": {"b": 1}}, and both could be there.
       const kind = name.includes('.') ? 'stranger' : kindOfKey(key);
       if (kind === 'group' && isObject(value)) walk(value, `${key}.`);
-      else if (isSettingKey(key) && kind === 'setting' && isPlain(value)) take(key, value);
+      else if (isSettingKey(key) && kind === 'setting' && isOfShape(key, value)) take(key, value);
       else strangers.push(strangerOf(key, kind, value));
     }
   };
   const take = (key: SettingKey, value: unknown): void => {
-    if (value !== '') values.set(key, value);
+    if (value !== '') values.set(key, isObject(value) ? Object.entries(value) : value);
   };
   walk(tree, '');
   return { values, strangers };
@@ -58,7 +58,12 @@ function kindOfKey(key: string): 'setting' | 'group' | 'stranger' {
 
 function strangerOf(key: string, kind: 'setting' | 'group' | 'stranger', value: unknown): Stranger {
   if (kind === 'setting') {
-    const advice = value === null ? 'leave it out instead' : 'it takes a plain value';
+    const advice =
+      value === null
+        ? 'leave it out instead'
+        : isSettingKey(key) && hasNames(key)
+          ? 'it takes an object of lists'
+          : 'it takes a plain value';
     return { key, wrong: `is ${kindOf(value)}`, advice, meant: undefined };
   }
   if (kind === 'group') {
@@ -99,9 +104,14 @@ function nested(key: SettingKey): string {
     .reduce((inner, name) => `{"${name}": ${inner}}`, '…');
 }
 
-/** No object, and not null, of which nobody knows whether it means the default or nothing. */
-function isPlain(value: unknown): boolean {
-  return value !== null && !isObject(value);
+/** An object for lists by name, none for any other; never null, of which nobody knows whether it means the default. */
+function isOfShape(key: SettingKey, value: unknown): boolean {
+  if (value === '') return true;
+  return isObject(value) === hasNames(key) && value !== null;
+}
+
+function hasNames(key: SettingKey): boolean {
+  return settingAt(key).kind === 'named-lists';
 }
 
 function isObject(value: unknown): value is object {

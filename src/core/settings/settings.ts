@@ -1,5 +1,7 @@
 /** The settings as the program uses them: complete, checked, and read-only. */
 import { type HostPort, parseHost, parseHostPort } from './addresses.js';
+import { type CallflowRule, parseCallflowRule } from './callflow-rule.js';
+import type { NamedLists } from './setting.js';
 import type { SETTINGS, SettingKey } from './settings-table.js';
 
 export interface Settings {
@@ -9,6 +11,7 @@ export interface Settings {
   /** A folder; it need not exist yet. */
   readonly stateDir: string;
   readonly streaming: StreamingSettings;
+  readonly calls: CallsSettings;
 }
 
 export interface AsteriskSettings {
@@ -42,14 +45,39 @@ export interface StreamingSettings {
   readonly sampleRate: Values['streaming.sampleRate'];
   /** Seconds of audio kept for each participant while the server is away, 1 to 300. */
   readonly bufferSeconds: number;
+  /** Whether streaming begins with the ringing, and not only with the answer. */
+  readonly earlyMedia: boolean;
   readonly subscriptions: Subscriptions;
 }
 
-/** Exact names, Asterisk patterns (`_10XX`), or `*` for all. */
+/** Each kind has a switch and a list, and of a kind that is switched off the list does not count. */
 export interface Subscriptions {
+  readonly enableExtensions: boolean;
+  readonly enableExtensionGroups: boolean;
+  readonly enableTrunks: boolean;
+  readonly enableDids: boolean;
+  /** Exact names, Asterisk patterns (`_10XX`), or `*` for all. */
   readonly extensions: readonly string[];
+  /** Names that `calls.extensionGroups` has, or `*` for all. */
+  readonly extensionGroups: readonly string[];
+  /** As the extensions. */
   readonly trunks: readonly string[];
+  /** As the extensions; exact numbers as they were written, so perhaps with `+` and separators. */
   readonly dids: readonly string[];
+}
+
+/** How the calls of the PBX are to be understood. */
+export interface CallsSettings {
+  /** Letters and digits, such as `PJSIP`. */
+  readonly technologies: readonly string[];
+  /** Names of endpoints: exact, Asterisk patterns, or `*` for all. */
+  readonly trunks: readonly string[];
+  /** Contexts, in which `*` stands for any text. */
+  readonly trunkContexts: readonly string[];
+  /** The extensions of each group by its name: exact, Asterisk patterns, or `*` for all. */
+  readonly extensionGroups: Readonly<Record<string, readonly string[]>>;
+  /** They come before the built-in rules; the first that fits holds. */
+  readonly callflows: readonly CallflowRule[];
 }
 
 export type LogLevel = Values['log.level'];
@@ -67,11 +95,13 @@ type Value<Row> = Row extends { kind: 'boolean' }
     ? number
     : Row extends { kind: 'list' }
       ? readonly string[]
-      : Row extends { kind: 'choice'; choices: readonly (infer Choice)[] }
-        ? Choice
-        : Row extends { fallback: string }
-          ? string
-          : string | undefined;
+      : Row extends { kind: 'named-lists' }
+        ? NamedLists
+        : Row extends { kind: 'choice'; choices: readonly (infer Choice)[] }
+          ? Choice
+          : Row extends { fallback: string }
+            ? string
+            : string | undefined;
 
 /** What the settings are made of beside the table: what only the world outside knows. */
 export interface Surroundings {
@@ -106,13 +136,41 @@ export function settingsFrom(values: SettingValues, { defaultStateDir }: Surroun
       secret: secret === undefined ? undefined : { name: values['streaming.secret.name'], value: secret },
       sampleRate: values['streaming.sampleRate'],
       bufferSeconds: values['streaming.bufferSeconds'],
-      subscriptions: {
-        extensions: values['streaming.subscriptions.extensions'],
-        trunks: values['streaming.subscriptions.trunks'],
-        dids: values['streaming.subscriptions.dids'],
-      },
+      earlyMedia: values['streaming.earlyMedia'],
+      subscriptions: subscriptionsFrom(values),
     },
+    calls: callsFrom(values),
   };
+}
+
+function subscriptionsFrom(values: SettingValues): Subscriptions {
+  return {
+    enableExtensions: values['streaming.subscriptions.enableExtensions'],
+    enableExtensionGroups: values['streaming.subscriptions.enableExtensionGroups'],
+    enableTrunks: values['streaming.subscriptions.enableTrunks'],
+    enableDids: values['streaming.subscriptions.enableDids'],
+    extensions: values['streaming.subscriptions.extensions'],
+    extensionGroups: values['streaming.subscriptions.extensionGroups'],
+    trunks: values['streaming.subscriptions.trunks'],
+    dids: values['streaming.subscriptions.dids'],
+  };
+}
+
+function callsFrom(values: SettingValues): CallsSettings {
+  return {
+    technologies: values['calls.technologies'],
+    trunks: values['calls.trunks'],
+    trunkContexts: values['calls.trunkContexts'],
+    // Defines its keys instead of assigning to them, so that a group may be named __proto__ and be nothing but a group.
+    extensionGroups: Object.fromEntries(values['calls.extensionGroups']),
+    callflows: values['calls.callflows'].map(ruleFrom),
+  };
+}
+
+function ruleFrom(text: string): CallflowRule {
+  const rule = parseCallflowRule(text);
+  if (rule === undefined) throw new TypeError('These setting values were never checked.');
+  return rule;
 }
 
 function advertised(text: string | undefined, listen: HostPort): MediaSettings['advertise'] {

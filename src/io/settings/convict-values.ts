@@ -4,9 +4,10 @@
  * the flag 0123 for 123.
  */
 import convict from 'convict';
+import type { Setting } from '../../core/settings/setting.js';
 import { faultIn } from '../../core/settings/setting-value.js';
 import type { SettingValues } from '../../core/settings/settings.js';
-import { SETTING_KEYS, type Setting, type SettingKey, settingAt } from '../../core/settings/settings-table.js';
+import { SETTING_KEYS, type SettingKey, settingAt } from '../../core/settings/settings-table.js';
 
 /** The values given in one place, by key. */
 export type Layer = ReadonlyMap<SettingKey, unknown>;

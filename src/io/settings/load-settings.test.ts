@@ -67,7 +67,24 @@ test('the defaults', () => {
       secret: undefined,
       sampleRate: 8000,
       bufferSeconds: 30,
-      subscriptions: { extensions: [], trunks: [], dids: [] },
+      earlyMedia: false,
+      subscriptions: {
+        enableExtensions: true,
+        enableExtensionGroups: true,
+        enableTrunks: true,
+        enableDids: true,
+        extensions: [],
+        extensionGroups: [],
+        trunks: [],
+        dids: [],
+      },
+    },
+    calls: {
+      technologies: ['PJSIP', 'SIP', 'IAX2', 'DAHDI'],
+      trunks: [],
+      trunkContexts: ['from-trunk*', 'from-pstn*', 'from-external*'],
+      extensionGroups: {},
+      callflows: [],
     },
   });
 });
@@ -110,6 +127,42 @@ test('addresses come out ready for use', () => {
     listen: { host: '::', port: 0 },
     advertise: { host: '2001:db8::1', port: 5000 },
   });
+});
+
+test('how calls are understood, from the file and from flags', () => {
+  const fromFile = settingsOf({
+    file: {
+      ...NEEDED,
+      streaming: {
+        serverAddress: 'ws://a',
+        subscriptions: { extensionGroups: ['sales', 'a.b'], dids: ['+49 (30) 1'] },
+      },
+      calls: {
+        extensionGroups: { sales: ['1001', '_20XX'], 'a.b': [] },
+        callflows: ['context:ext-local=', 'app:X=cfd'],
+      },
+    },
+  });
+  expect(fromFile.streaming.subscriptions).toMatchObject({ extensionGroups: ['sales', 'a.b'], dids: ['+49 (30) 1'] });
+  expect(fromFile.calls).toMatchObject({
+    extensionGroups: { sales: ['1001', '_20XX'], 'a.b': [] },
+    callflows: [
+      { by: 'context', pattern: 'ext-local', callflow: '' },
+      { by: 'app', pattern: 'X', callflow: 'cfd' },
+    ],
+  });
+
+  const flags = {
+    'calls.extensionGroups': 'support=1005',
+    'calls.callflows': 'app:Queue=queue, context:*-ivr=ivr',
+    'streaming.subscriptions.extensionGroups': '*',
+    'streaming.subscriptions.enableDids': 'no',
+    'streaming.earlyMedia': 'yes',
+  };
+  const fromFlags = settingsOf({ file: { ...NEEDED, calls: { extensionGroups: { sales: ['1001'] } } }, flags });
+  expect(fromFlags.calls.extensionGroups).toEqual({ support: ['1005'] });
+  expect(fromFlags.calls.callflows).toHaveLength(2);
+  expect(fromFlags.streaming).toMatchObject({ earlyMedia: true, subscriptions: { enableDids: false } });
 });
 
 test('the example of docs/settings.md has no mistake', () => {
@@ -175,6 +228,42 @@ describe('problems', () => {
     const [extensions, trunks] = problemsOf({ file: { ...NEEDED, streaming: { enable: false, subscriptions } } });
     expect(extensions?.wrong).toMatch(/^item 2 is a number, not text, item 3 .*, item 4 /);
     expect(trunks?.wrong).toBe('is text, not a list');
+  });
+
+  test.each([
+    [
+      'sales, sles, toString',
+      { sales: ['1'], support: [] },
+      'names "sles", "toString", but calls.extensionGroups defines "sales", "support"',
+    ],
+    ['sales', undefined, 'names "sales", but calls.extensionGroups defines none'],
+    ['*', undefined, undefined],
+  ])('groups %j of %j: %s', (subscribed, extensionGroups, wrong) => {
+    const flags = { 'streaming.subscriptions.extensionGroups': subscribed };
+    const file = { ...NEEDED, ...(extensionGroups && { calls: { extensionGroups } }) };
+    expect(problemsOf({ file, flags }).map((problem) => problem.wrong)).toEqual(wrong === undefined ? [] : [wrong]);
+  });
+
+  test.each([
+    [{ extensionGroup: { sales: [] } }, ['sales'], 'calls.extensionGroup'],
+    [{ extensionGroups: [] }, ['sales'], 'calls.extensionGroups'],
+    [{ extensionGroups: { sales: ['a b'] } }, ['sales'], 'calls.extensionGroups'],
+    [{ extensionGroups: {} }, ['a|b', 5], 'streaming.subscriptions.extensionGroups'],
+    [{ extensionGroups: {} }, 'sales', 'streaming.subscriptions.extensionGroups'],
+  ])('calls %j, groups %j: only %s has a problem', (calls, extensionGroups, key) => {
+    const file = { ...NEEDED, streaming: { enable: false, subscriptions: { extensionGroups } }, calls };
+    expect(problemsOf({ file }).map((problem) => problem.key)).toEqual([key]);
+  });
+
+  test('a group may have the name of a part of every object, and pollutes no prototype', () => {
+    const file = `{"asterisk": {"password": "pw"}, "calls": {"extensionGroups": {"__proto__": ["1"], "constructor": ["2"]}},
+      "streaming": {"enable": false, "subscriptions": {"extensionGroups": ["__proto__"]}}}`;
+    const { extensionGroups } = settingsOf({ file }).calls;
+    expect(Object.entries(extensionGroups)).toEqual([
+      ['__proto__', ['1']],
+      ['constructor', ['2']],
+    ]);
+    expect(Object.getPrototypeOf(extensionGroups)).toBe(Object.prototype);
   });
 
   test('a hostile key pollutes no prototype', () => {

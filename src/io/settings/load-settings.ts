@@ -1,12 +1,12 @@
 /** The settings from all their places, in rising order: defaults, the file, the environment, flags. */
 import { type Problem, problemOf } from '../../core/settings/problem.js';
+import type { PathSetting } from '../../core/settings/setting.js';
 import { faultIn, readText } from '../../core/settings/setting-value.js';
 import { type Settings, type SettingValues, settingsFrom } from '../../core/settings/settings.js';
 import { brokenRules } from '../../core/settings/settings-rules.js';
 import {
   environmentName,
   flagName,
-  type PathSetting,
   SETTING_KEYS,
   type SettingKey,
   settingAt,
@@ -54,7 +54,8 @@ export function loadSettings({ file, environment, flags }: SettingSources): Load
   if (fromFile.isReadable) {
     // What was misspelt is not missing, and what is wrong in itself need not be told of twice.
     const told = new Set<string>(problems.flatMap(({ key, meant }) => [key, meant ?? key]));
-    problems.push(...brokenRules(checked.values).filter(({ key }) => !told.has(key)));
+    const untold = brokenRules(checked.values, originOf).filter(({ joins }) => !joins.some((key) => told.has(key)));
+    problems.push(...untold.map(({ problem }) => problem));
   }
   if (problems.length > 0) return { problems };
   return { settings: settingsFrom(contents.values, { defaultStateDir: defaultStateDir(environment) }) };
