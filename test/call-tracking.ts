@@ -1,5 +1,5 @@
 /** Makes channels, subscriptions and call trackers for tests, and puts a tracker's orders into words. */
-import { type CallOutput, CallTracker, type CallTrackerOptions } from '../src/core/call/call-tracker.js';
+import { type CallOutput, CallTracker, type CallTrackerSettings } from '../src/core/call/call-tracker.js';
 import { CallflowRules } from '../src/core/call/callflow.js';
 import type { Channel } from '../src/core/call/channel.js';
 import { globMatcher, matcherOf } from '../src/core/call/name-pattern.js';
@@ -33,18 +33,21 @@ export const subscribed = (lists: Partial<SubscriptionLists>) =>
     },
     { sales: ['1001', '_20XX'] },
   );
-export const trackerOf = (lists: Partial<SubscriptionLists>, more: Partial<CallTrackerOptions> = {}) =>
-  new CallTracker({
-    subscriptions: subscribed(lists),
-    rules: {
-      technologies: new Set(['PJSIP']),
-      isTrunkName: matcherOf(['trunk-a']),
-      isTrunkContext: globMatcher(['from-trunk*']),
-      callflows: new CallflowRules([]),
-    },
-    earlyMedia: false,
-    ...more,
-  });
+export const settings = (
+  lists: Partial<SubscriptionLists>,
+  more: Partial<CallTrackerSettings> = {},
+): CallTrackerSettings => ({
+  subscriptions: subscribed(lists),
+  rules: {
+    technologies: new Set(['PJSIP']),
+    isTrunkName: matcherOf(['trunk-a']),
+    isTrunkContext: globMatcher(['from-trunk*']),
+    callflows: new CallflowRules([]),
+  },
+  earlyMedia: false,
+  ...more,
+});
+export const trackerOf = (...wanted: Parameters<typeof settings>) => new CallTracker(settings(...wanted));
 export const tracker = (...extensions: string[]) => trackerOf({ extensions });
 export const seen = (outputs: CallOutput[]) =>
   outputs.map((output) => {

@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { CallTrackerSettings } from '../core/call/call-tracker.js';
 import { CallflowRules } from '../core/call/callflow.js';
 import { globMatcher, matcherOf } from '../core/call/name-pattern.js';
-import type { PartyRules } from '../core/call/participant.js';
 import { ResourceNames } from '../core/call/resource-id.js';
 import { Subscriptions } from '../core/call/subscriptions.js';
 import type { Log } from '../core/log.js';
@@ -50,9 +50,7 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
   warnOfNothingToDo(streaming, log);
 
   const calls = new StreamedCalls({
-    subscriptions: subscriptionsIn(settings),
-    rules: partyRules(settings),
-    earlyMedia: streaming.earlyMedia,
+    tracking: trackingSettings(settings),
     taps: {
       ari,
       application: asterisk.app,
@@ -69,7 +67,11 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
   reloads?.onReload((changed, applyToRunning) => {
     warnOfNothingToDo(changed.streaming, log);
     const isSwitchedOff = !changed.streaming.enable;
-    calls.apply(subscriptionsIn(changed), streamingOptions(changed.streaming, codecs), isSwitchedOff || applyToRunning);
+    calls.apply(
+      trackingSettings(changed),
+      streamingOptions(changed.streaming, codecs),
+      isSwitchedOff || applyToRunning,
+    );
   });
 
   const unlink = new AbortController();
@@ -98,16 +100,17 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
   log.info('stopped');
 }
 
-function subscriptionsIn({ streaming, calls }: Settings): Subscriptions {
-  return streaming.enable ? new Subscriptions(streaming.subscriptions, calls.extensionGroups) : Subscriptions.none();
-}
-
-function partyRules({ calls }: Settings): PartyRules {
+function trackingSettings({ streaming, calls }: Settings): CallTrackerSettings {
+  const { enable, subscriptions, earlyMedia } = streaming;
   return {
-    technologies: new Set(calls.technologies),
-    isTrunkName: matcherOf(calls.trunks),
-    isTrunkContext: globMatcher(calls.trunkContexts),
-    callflows: new CallflowRules(calls.callflows),
+    subscriptions: enable ? new Subscriptions(subscriptions, calls.extensionGroups) : Subscriptions.none(),
+    rules: {
+      technologies: new Set(calls.technologies),
+      isTrunkName: matcherOf(calls.trunks),
+      isTrunkContext: globMatcher(calls.trunkContexts),
+      callflows: new CallflowRules(calls.callflows),
+    },
+    earlyMedia,
   };
 }
 

@@ -1,9 +1,14 @@
 /** All calls that are streamed: carries out the call tracker's orders on real taps and streams. */
 
 import { CallHistory } from '../core/call/call-history.js';
-import { type BridgeSnapshot, type CallInput, type CallOutput, CallTracker } from '../core/call/call-tracker.js';
+import {
+  type BridgeSnapshot,
+  type CallInput,
+  type CallOutput,
+  CallTracker,
+  type CallTrackerSettings,
+} from '../core/call/call-tracker.js';
 import type { Channel } from '../core/call/channel.js';
-import type { PartyRules } from '../core/call/participant.js';
 import { PIECES } from '../core/call/resource-id.js';
 import { Subscriptions } from '../core/call/subscriptions.js';
 import type { Log } from '../core/log.js';
@@ -14,9 +19,7 @@ import { sweep } from './sweep.js';
 import type { Tap, TapContext } from './tap.js';
 
 export interface StreamedCallsOptions {
-  readonly subscriptions: Subscriptions;
-  readonly rules: PartyRules;
-  readonly earlyMedia: boolean;
+  readonly tracking: CallTrackerSettings;
   readonly taps: TapContext;
   readonly streaming: StreamingOptions;
   readonly log: Log;
@@ -33,12 +36,14 @@ export class StreamedCalls {
   readonly #streams: CallStreams;
   readonly #participants = new Map<string, Participant>();
   readonly #livingTaps = new Map<number, Tap>();
+  #tracking: CallTrackerSettings;
   #streaming: StreamingOptions;
   #tapSerial = 0;
   #onIdle: (() => void) | undefined;
 
-  constructor({ taps, streaming, log, ...tracking }: StreamedCallsOptions) {
+  constructor({ tracking, taps, streaming, log }: StreamedCallsOptions) {
     this.#taps = taps;
+    this.#tracking = tracking;
     this.#streaming = streaming;
     this.#log = log;
     this.#tracker = new CallTracker(tracking);
@@ -85,10 +90,11 @@ export class StreamedCalls {
     await sweep(this.#taps, (tap) => this.#livingTaps.has(tap), channels, bridges);
   }
 
-  /** Other settings: for calls that begin from now on, and with `restart` at once for all. */
-  apply(subscriptions: Subscriptions, streaming: StreamingOptions, restart: boolean): void {
+  /** Other settings: how to stream, for calls that begin from now on, and with `restart` at once for all. */
+  apply(tracking: CallTrackerSettings, streaming: StreamingOptions, restart: boolean): void {
+    this.#tracking = tracking;
     this.#streaming = streaming;
-    this.#track({ kind: 'subscriptions', subscriptions, restart });
+    this.#track({ kind: 'settings', settings: tracking, restart });
   }
 
   /**
@@ -96,7 +102,8 @@ export class StreamedCalls {
    * Asterisk, as far as that could be done by then.
    */
   async shutDown(): Promise<void> {
-    this.#track({ kind: 'subscriptions', subscriptions: Subscriptions.none(), restart: true });
+    const settings = { ...this.#tracking, subscriptions: Subscriptions.none() };
+    this.#track({ kind: 'settings', settings, restart: true });
     if (this.#isIdle()) return;
     await new Promise<void>((resolve) => {
       this.#onIdle = resolve;

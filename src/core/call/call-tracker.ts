@@ -34,8 +34,8 @@ export type CallInput =
   | { readonly kind: 'resync' }
   /** All channels and bridges that there were at some time after `resync`. */
   | { readonly kind: 'snapshot'; readonly channels: readonly Channel[]; readonly bridges: readonly BridgeSnapshot[] }
-  /** Other subscriptions from now on, also for the calls that are up. `restart`: streams end, to begin anew if still wanted. */
-  | { readonly kind: 'subscriptions'; readonly subscriptions: Subscriptions; readonly restart: boolean };
+  /** Other settings from now on, also for the calls that are up. `restart`: streams end, to begin anew if still wanted. */
+  | { readonly kind: 'settings'; readonly settings: CallTrackerSettings; readonly restart: boolean };
 
 export interface BridgeSnapshot {
   readonly id: string;
@@ -58,26 +58,25 @@ export type CallOutput =
   | { readonly kind: 'close'; readonly channelId: string }
   | { readonly kind: 'call-over'; readonly callid: string };
 
-export interface CallTrackerOptions {
+export interface CallTrackerSettings {
   readonly subscriptions: Subscriptions;
+  /** For channels that are new from then on. */
   readonly rules: PartyRules;
   /** Stream from ringing on, not only from the answer. */
   readonly earlyMedia: boolean;
 }
 
 export class CallTracker {
-  readonly #options: CallTrackerOptions;
   readonly #participants = new Map<string, Participant>();
   readonly #calls = new Calls();
   readonly #callflows = new Map<string, CallflowWord>();
-  #subscriptions: Subscriptions;
+  #settings: CallTrackerSettings;
   /** Between a resync and its snapshot: channels of which nothing has been heard yet, and those that went meanwhile. */
   #unheard = new Set<string>();
   #departed = new Set<string>();
 
-  constructor(options: CallTrackerOptions) {
-    this.#options = options;
-    this.#subscriptions = options.subscriptions;
+  constructor(settings: CallTrackerSettings) {
+    this.#settings = settings;
   }
 
   handle(input: CallInput): CallOutput[] {
@@ -106,15 +105,15 @@ export class CallTracker {
         return [];
       case 'snapshot':
         return this.#onSnapshot(input.channels, input.bridges);
-      case 'subscriptions':
-        return this.#onSubscriptions(input.subscriptions, input.restart);
+      case 'settings':
+        return this.#onSettings(input.settings, input.restart);
     }
   }
 
   #onChannel(channel: Channel, also: (participant: Participant) => void = () => {}): CallOutput[] {
     this.#unheard.delete(channel.id);
     const known = this.#participants.get(channel.id);
-    if (known === undefined) return isParty(channel, this.#options.rules) ? this.#onNew(channel, also) : [];
+    if (known === undefined) return isParty(channel, this.#settings.rules) ? this.#onNew(channel, also) : [];
     if (known.isReplacedBy(channel)) return [...this.#onGone(channel.id), ...this.#onChannel(channel, also)];
 
     const wasUp = known.channel.isUp;
@@ -126,11 +125,11 @@ export class CallTracker {
   }
 
   #onNew(channel: Channel, also: (participant: Participant) => void): CallOutput[] {
-    const participant = new Participant(channel, this.#options.rules);
+    const participant = new Participant(channel, this.#settings.rules);
     also(participant);
     this.#participants.set(channel.id, participant);
     // A subscribed channel is armed at once: which call it belongs to matters only when its stream begins.
-    const outputs = this.#subscriptions.include(participant) ? this.#arm(participant) : [];
+    const outputs = this.#settings.subscriptions.include(participant) ? this.#arm(participant) : [];
     if (channel.isUp) outputs.push(...this.#askDid(participant));
     if (channel.linkedid === undefined) return [...outputs, { kind: 'ask-linkedid', channelId: channel.id }];
     return [...outputs, ...this.#onLinkedid(channel.id, channel.linkedid)];
@@ -148,7 +147,11 @@ export class CallTracker {
 
   /** Where the first extension was no number, the dialplan has found out by the answer. */
   #askDid(participant: Participant): CallOutput[] {
-    if (!this.#subscriptions.wantsDids || !participant.mayBeInbound || this.#subscriptions.include(participant))
+    if (
+      !this.#settings.subscriptions.wantsDids ||
+      !participant.mayBeInbound ||
+      this.#settings.subscriptions.include(participant)
+    )
       return [];
     return [{ kind: 'ask-did', channelId: participant.id }];
   }
@@ -213,12 +216,12 @@ export class CallTracker {
     return outputs;
   }
 
-  #onSubscriptions(subscriptions: Subscriptions, restart: boolean): CallOutput[] {
-    this.#subscriptions = subscriptions;
+  #onSettings(settings: CallTrackerSettings, restart: boolean): CallOutput[] {
+    this.#settings = settings;
     const calls = this.#calls.all();
     const ended = restart ? calls.flatMap((call) => this.#endStream(call)) : [];
     const astray = [...this.#participants.values()].filter((one) => this.#calls.of(one) === undefined);
-    const unwanted = astray.filter((one) => !subscriptions.include(one)).flatMap((one) => this.#close(one));
+    const unwanted = astray.filter((one) => !settings.subscriptions.include(one)).flatMap((one) => this.#close(one));
     return [...ended, ...unwanted, ...calls.flatMap((call) => this.#decide(call))];
   }
 
@@ -226,7 +229,7 @@ export class CallTracker {
   #decide(call: Call | undefined): CallOutput[] {
     if (call === undefined) return [];
     const participants = [...call.participants];
-    const subscribed = participants.filter((participant) => this.#subscriptions.include(participant));
+    const subscribed = participants.filter((participant) => this.#settings.subscriptions.include(participant));
     if (call.streamid === undefined && subscribed.some((participant) => this.#takesPart(participant)))
       call.streamid = call.id;
     const { streamid } = call;
@@ -242,7 +245,7 @@ export class CallTracker {
   }
 
   #takesPart({ channel }: Participant): boolean {
-    return channel.isUp || this.#options.earlyMedia;
+    return channel.isUp || this.#settings.earlyMedia;
   }
 
   #tellCallflow(callid: string, callflow: CallflowWord): CallOutput[] {

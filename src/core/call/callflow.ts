@@ -63,13 +63,20 @@ export class CallflowRules {
 
   /** `own` come before the built-in ones: the first that matches decides. */
   constructor(own: readonly CallflowRule[]) {
-    this.#rules = [...own, ...DEFAULT_RULES].map((rule) => ({ ...rule, matches: globMatcher([rule.pattern]) }));
+    this.#rules = [...own, ...DEFAULT_RULES].map((rule) => ({ ...rule, matches: matcherFor(rule) }));
   }
 
   find(by: 'app' | 'context', name: string): CallflowWord | undefined {
     if (name === '') return undefined;
     return this.#rules.find((rule) => rule.by === by && rule.matches(name))?.callflow;
   }
+}
+
+/** Asterisk knows its applications by any case. */
+function matcherFor({ by, pattern }: CallflowRule): NameMatcher {
+  if (by === 'context') return globMatcher([pattern]);
+  const lower = pattern.toLowerCase();
+  return (name) => name.toLowerCase() === lower;
 }
 
 /** One channel's way through the dialplan. */

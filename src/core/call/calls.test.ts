@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { channel, seen, subscribed, tracker, trackerOf } from '../../../test/call-tracking.js';
+import { channel, seen, settings, tracker, trackerOf } from '../../../test/call-tracking.js';
 import type { Channel } from './channel.js';
 import { Subscriptions } from './subscriptions.js';
 
@@ -149,13 +149,14 @@ describe('each kind of subscription has its switch', () => {
 
 describe('settings that change while calls are up', () => {
   const up = channel('1001', { isUp: true });
+  const OFF = settings({}, { subscriptions: Subscriptions.none() });
 
   test('a new subscription takes in running calls', () => {
     const calls = tracker();
     expect(calls.handle({ kind: 'channel', channel: up })).toEqual([]);
     const outputs = calls.handle({
-      kind: 'subscriptions',
-      subscriptions: subscribed({ extensions: ['1001'] }),
+      kind: 'settings',
+      settings: settings({ extensions: ['1001'] }),
       restart: false,
     });
     expect(seen(outputs)).toEqual(['arm 1001', 'open 1001 in 100.1 as 1001']);
@@ -166,7 +167,7 @@ describe('settings that change while calls are up', () => {
     calls.handle({ kind: 'channel', channel: up });
     calls.handle({ kind: 'channel', channel: channel('1002', { linkedid: '100.5' }) });
     calls.handle({ kind: 'channel', channel: channel('1003', { linkedid: undefined }) });
-    const outputs = calls.handle({ kind: 'subscriptions', subscriptions: Subscriptions.none(), restart: true });
+    const outputs = calls.handle({ kind: 'settings', settings: OFF, restart: true });
     expect(seen(outputs).sort()).toEqual(['close 1001', 'close 1002', 'close 1003', 'over 100.1']);
     expect(calls.handle({ kind: 'channel', channel: up })).toEqual([]);
   });
@@ -174,15 +175,15 @@ describe('settings that change while calls are up', () => {
   test('a subscription that is taken back leaves the calls that are streamed', () => {
     const calls = tracker('1001');
     calls.handle({ kind: 'channel', channel: up });
-    expect(calls.handle({ kind: 'subscriptions', subscriptions: Subscriptions.none(), restart: false })).toEqual([]);
+    expect(calls.handle({ kind: 'settings', settings: OFF, restart: false })).toEqual([]);
   });
 
   test('a restart ends streams and begins them anew', () => {
     const calls = tracker('1001');
     calls.handle({ kind: 'channel', channel: up });
     const outputs = calls.handle({
-      kind: 'subscriptions',
-      subscriptions: subscribed({ extensions: ['*'] }),
+      kind: 'settings',
+      settings: settings({ extensions: ['*'] }),
       restart: true,
     });
     expect(seen(outputs)).toEqual(['close 1001', 'over 100.1', 'arm 1001', 'open 1001 in 100.1 as 1001']);
