@@ -28,14 +28,14 @@ export interface AsteriskLinkOptions {
 
 /** What an administrator can do, for the log; docs/errors.md says more. */
 const ADVICE: Partial<Readonly<Record<ErrorCode, string>>> = {
-  ARI_REFUSED: 'is Asterisk running, and does http.conf say enabled=yes with this bindaddr and bindport?',
-  ARI_UNREACHABLE: 'check the host name in asterisk.url and the network',
-  ARI_TIMEOUT: 'Asterisk hangs or a firewall drops the packets; if it accepts no event WebSocket any more, restart it',
-  ARI_TLS: 'name the certificate authority in asterisk.ca, or use http:// on the same machine',
-  ARI_WRONG_PASSWORD: 'compare asterisk.username and asterisk.password with the user in ari.conf',
-  ARI_FORBIDDEN: 'the user in ari.conf must not be read_only',
+  ARI_REFUSED: 'Is Asterisk running, and does http.conf say enabled=yes with this bindaddr and bindport?',
+  ARI_UNREACHABLE: 'Check the host name in asterisk.url and the network.',
+  ARI_TIMEOUT: 'Asterisk hangs or a firewall drops the packets; if it accepts no event WebSocket any more, restart it.',
+  ARI_TLS: 'Name the certificate authority in asterisk.ca, or use http:// on the same machine.',
+  ARI_WRONG_PASSWORD: 'Compare asterisk.username and asterisk.password with the user in ari.conf.',
+  ARI_FORBIDDEN: 'The user in ari.conf must not be read_only.',
   ARI_NOT_THERE:
-    'does ari.conf say enabled=yes, are res_ari and its modules loaded, and is a prefix of http.conf part of asterisk.url?',
+    'Does ari.conf say enabled=yes, are res_ari and its modules loaded, and is a prefix of http.conf part of asterisk.url?',
 };
 
 /** After a crash Asterisk may take a moment to notice that the client of our name has gone. */
@@ -138,8 +138,12 @@ class Trouble {
       this.#log.debug(message, { code });
       return;
     }
-    const advice = ADVICE[code];
-    this.#log.warn(`${message}${advice === undefined ? '' : `; ${advice}`} Trying again until it works.`, { code });
+    const sentences = [
+      `${message}.`,
+      ...(ADVICE[code] === undefined ? [] : [ADVICE[code]]),
+      'Trying again until it works.',
+    ];
+    this.#log.warn(sentences.join(' '), { code });
     this.#code = code;
     this.#saidAt = now;
   }

@@ -8,6 +8,7 @@ export type NetworkProblem =
   | 'certificate'
   | 'tls'
   | 'reset'
+  | 'not-http'
   | 'other';
 
 /** Node's and OpenSSL's codes; certificate codes are those of OpenSSL's X509_V_ERR list as Node names them. */
@@ -43,6 +44,8 @@ export function networkProblemOf(error: unknown): NetworkProblem {
   const code = codeOf(error);
   const known = PROBLEMS[code];
   if (known !== undefined) return known;
+  // The codes of Node's HTTP parser.
+  if (code.startsWith('HPE_')) return 'not-http';
   return code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') ? 'tls' : 'other';
 }
 

@@ -74,6 +74,8 @@ export class AriHttp {
 
   #exchange(url: URL, method: string, body: string | undefined): Promise<{ status: number; text: string }> {
     const send = url.protocol === 'https:' ? requestOverHttps : requestOverHttp;
+    // It bounds the whole exchange; a socket's own time-out would begin anew with every byte.
+    const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
     const options: RequestOptions = {
       method,
       agent: this.#agent,
@@ -83,11 +85,11 @@ export class AriHttp {
           ? {}
           : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
       },
-      // The signal bounds the whole exchange; a socket's own time-out would begin anew with every byte.
-      signal: AbortSignal.timeout(REQUEST_LIMIT_MS),
+      signal: limit,
     };
     return new Promise((resolve, reject) => {
-      const fail = (error: unknown) => reject(connectionError(error, this.#server));
+      const fail = (error: unknown) =>
+        reject(limit.aborted ? timeoutError(this.#server, error) : connectionError(error, this.#server));
       const outgoing = send(url, options, (answer) => {
         readWhole(answer).then((text) => resolve({ status: answer.statusCode ?? 0, text }), fail);
       });
@@ -109,16 +111,14 @@ export function ariBase(url: string): URL {
 /** Words for a connection that failed before Asterisk could answer. */
 export function connectionError(error: unknown, server: AriServer): StreamError {
   if (error instanceof StreamError) return error;
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return new StreamError(
-      'ARI_TIMEOUT',
-      'asterisk',
-      `${server.url} gave no answer within ${REQUEST_LIMIT_MS / 1000} s`,
-      error,
-    );
-  }
   const problem = networkProblemOf(error);
   return new StreamError(CODE_OF_PROBLEM[problem], 'asterisk', `${server.url}: ${detailOf(error)}`, error);
+}
+
+/** Words for an answer that did not come. */
+export function timeoutError(server: AriServer, cause: unknown): StreamError {
+  const detail = `${server.url} gave no answer within ${REQUEST_LIMIT_MS / 1000} s`;
+  return new StreamError('ARI_TIMEOUT', 'asterisk', detail, cause);
 }
 
 /** Words for an answer that is an error, wherever ARI sends it. */
@@ -140,6 +140,7 @@ const CODE_OF_PROBLEM = {
   certificate: 'ARI_TLS',
   tls: 'ARI_TLS',
   reset: 'ARI_CONNECTION_LOST',
+  'not-http': 'ARI_NOT_ARI',
   other: 'ARI_CONNECTION_LOST',
 } as const satisfies Record<NetworkProblem, string>;
 

@@ -44,7 +44,11 @@ export class AriRequests {
   /** Whether a client is connected under this application's name. */
   async hasApplication(application: string): Promise<boolean> {
     const path = `applications/${encodeURIComponent(application)}`;
-    return (await unlessMissing(this.#transport.request({ method: 'GET', path }))) !== undefined;
+    const answer = await unlessMissing(this.#transport.request({ method: 'GET', path }));
+    if (answer === undefined) return false;
+    // There are servers that answer everything with 200 and some JSON.
+    if (record(answer).name === application) return true;
+    throw new StreamError('ARI_NOT_ARI', 'asterisk', 'it answers, but not what was asked');
   }
 
   /** Cuts off in Asterisk every kind of event but these. */

@@ -2,7 +2,15 @@
 
 import { WebSocket } from 'ws';
 import { type AriEvent, readEvent } from './ari-events.js';
-import { type AriServer, ariBase, basicAuthorization, connectionError, statusError } from './ari-http.js';
+import {
+  type AriServer,
+  ariBase,
+  basicAuthorization,
+  connectionError,
+  REQUEST_LIMIT_MS,
+  statusError,
+  timeoutError,
+} from './ari-http.js';
 
 export interface AriSocketListener {
   readonly onEvent: (event: AriEvent) => void;
@@ -12,7 +20,6 @@ export interface AriSocketListener {
   readonly onEnd: (why: string) => void;
 }
 
-const CONNECT_LIMIT_MS = 6000;
 const PING_EVERY_MS = 15_000;
 
 /** An open event stream. Ended by `close`, by Asterisk, or by its silence. */
@@ -35,7 +42,7 @@ export async function openAriSocket(
   url.searchParams.set('subscribeAll', 'true');
   const socket = new WebSocket(url, {
     headers: { authorization: basicAuthorization(server) },
-    handshakeTimeout: CONNECT_LIMIT_MS,
+    handshakeTimeout: REQUEST_LIMIT_MS,
     perMessageDeflate: false,
     ...(server.ca === undefined ? {} : { ca: server.ca }),
   });
@@ -48,7 +55,12 @@ export async function openAriSocket(
       socket.terminate();
       reject(statusError(response.statusCode ?? 0, '', 'the event WebSocket', server));
     });
-    socket.once('error', (error) => reject(connectionError(asTimeout(error), server)));
+    socket.once('error', (error) =>
+      // `ws` reports its time limit by message only.
+      reject(
+        /handshake has timed out/.test(error.message) ? timeoutError(server, error) : connectionError(error, server),
+      ),
+    );
   });
   stream.begin();
   return stream;
@@ -109,9 +121,4 @@ class OpenStream implements AriSocket {
     clearInterval(this.#pinging);
     if (this.#begun) this.#listener.onEnd(why);
   }
-}
-
-/** `ws` reports its time limit by message only. */
-function asTimeout(error: Error): Error {
-  return /handshake has timed out/.test(error.message) ? Object.assign(error, { name: 'TimeoutError' }) : error;
 }

@@ -49,6 +49,8 @@ export class RelaySocket {
   #closing = false;
   #ended = false;
   #failure: StreamError | undefined;
+  #isAnswering = false;
+  #newestPing: Buffer | undefined;
 
   constructor(destination: RelayDestination, listener: RelaySocketListener) {
     const { url, shownAs, secret, ca } = destination;
@@ -59,11 +61,14 @@ export class RelaySocket {
       handshakeTimeout: CONNECT_LIMIT_MS,
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_OCTETS,
+      // `ws` would drop a connection with many pings at once; see #answer.
+      autoPong: false,
       ...(ca === undefined ? {} : { ca }),
     });
-    this.#socket.on('open', () => listener.onOpen());
+    this.#socket.on('open', () => this.#unlessEnded(listener.onOpen));
+    this.#socket.on('ping', (payload) => this.#answer(payload));
     this.#socket.on('pong', (payload) => this.#onPong(payload));
-    this.#socket.on('message', (data) => listener.onText(octetsIn(data)));
+    this.#socket.on('message', (data) => this.#unlessEnded(() => listener.onText(octetsIn(data))));
     this.#socket.on('unexpected-response', (_request, response) => {
       this.#failure = rejection(shownAs, response.statusCode ?? 0);
       this.#socket.terminate();
@@ -75,14 +80,11 @@ export class RelaySocket {
   }
 
   send({ label, pcm }: OutgoingMessage): void {
-    this.#socket.send(
-      pcm === undefined ? encodeEnd(label) : encodeProcess(label, base64Of(pcm)),
-      this.#listener.onFlushed,
-    );
+    this.#socket.send(pcm === undefined ? encodeEnd(label) : encodeProcess(label, base64Of(pcm)), this.#onWritten);
   }
 
   ping(serial: number): void {
-    this.#socket.ping(String(serial), undefined, this.#listener.onFlushed);
+    this.#socket.ping(String(serial), undefined, this.#onWritten);
   }
 
   /** Sends a Close frame with code 1000; `onClosed` follows with the receiver's answer. */
@@ -97,8 +99,30 @@ export class RelaySocket {
     this.#socket.terminate();
   }
 
+  /** `ws` reports what it could not write too: one error for each message that a broken connection leaves behind. */
+  readonly #onWritten = (error?: Error | null): void => {
+    if (!error) this.#unlessEnded(this.#listener.onFlushed);
+  };
+
+  /** One pong at a time is under way; of the pings that come meanwhile only the newest is answered (RFC 6455, 5.5.3). */
+  #answer(ping: Buffer): void {
+    if (this.#ended || this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#newestPing = ping;
+    if (this.#isAnswering) return;
+    this.#isAnswering = true;
+    this.#newestPing = undefined;
+    this.#socket.pong(ping, undefined, () => {
+      this.#isAnswering = false;
+      if (this.#newestPing !== undefined) this.#answer(this.#newestPing);
+    });
+  }
+
   #onPong(payload: Buffer): void {
-    if (!this.#ended) this.#listener.onPong(Number(payload.toString('latin1')));
+    this.#unlessEnded(() => this.#listener.onPong(Number(payload.toString('latin1'))));
+  }
+
+  #unlessEnded(tell: () => void): void {
+    if (!this.#ended) tell();
   }
 
   #onClose(code: number, reason: string): void {
@@ -131,6 +155,7 @@ const CODE_OF_PROBLEM = {
   certificate: 'RECEIVER_CERTIFICATE',
   tls: 'RECEIVER_TLS',
   reset: 'RECEIVER_CONNECTION_LOST',
+  'not-http': 'RECEIVER_REJECTED',
   other: 'RECEIVER_CONNECTION_LOST',
 } as const satisfies Record<NetworkProblem, string>;
 
