@@ -1,8 +1,8 @@
 /** The streams of all calls: one to each callid, begun with its first participant, closed when the last has sent its end. */
 
+import type { Callflow } from '../core/callflow.js';
 import type { Log } from '../core/log.js';
 import type { ParticipantStreamOptions } from '../core/participant-stream.js';
-import type { Callflow } from '../core/relay/protocol.js';
 import type { RelayDestination } from '../io/relay/relay-socket.js';
 import { CallStream } from './call-stream.js';
 import { ReceiverHealth } from './receiver-health.js';

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallTrackerSettings } from '../core/call/call-tracker.js';
-import { CallflowRules } from '../core/call/callflow.js';
+import { CallflowRules } from '../core/call/channel-callflow.js';
 import { globMatcher, matcherOf } from '../core/call/name-pattern.js';
 import { ResourceNames } from '../core/call/resource-id.js';
 import { Subscriptions } from '../core/call/subscriptions.js';

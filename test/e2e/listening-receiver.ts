@@ -1,7 +1,12 @@
 /** A real WebSocket server that keeps what it hears, participant by participant, and can be stopped and started again. */
-import { createServer as createHttpServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { until } from '../../lab/until.js';
 import { decode, FRAGMENT_SAMPLES, type SampleRate } from '../../src/core/relay/protocol.js';
@@ -12,11 +17,20 @@ export interface Heard {
   readonly callid: string;
   /** One entry per fragment. */
   readonly fragments: Int16Array[];
+  /** When each of them came, in ms on a clock that never steps. */
+  readonly arrivals: number[];
   ends: number;
+}
+
+/** A header field, its name in lower case, that an upgrade must have: all others are answered with 401. */
+export interface WantedSecret {
+  readonly name: string;
+  readonly value: string;
 }
 
 export interface ReceiverOptions {
   readonly sampleRate: SampleRate;
+  readonly secret?: WantedSecret;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
@@ -29,12 +43,16 @@ export class ListeningReceiver {
   /** Whatever was not as the protocol says. */
   readonly faults: string[] = [];
   readonly #options: ReceiverOptions;
-  readonly #sockets = new Set<WebSocket>();
+  /** From now on connections are accepted and then not read from, until this is false and they come anew. */
+  stalls = false;
+  readonly #sockets = new Map<WebSocket, Socket>();
+  #secret: WantedSecret | undefined;
   #server: Server | undefined;
   #port = 0;
 
   constructor(options: ReceiverOptions) {
     this.#options = options;
+    this.#secret = options.secret;
   }
 
   /** Where it listens; the same after a stop and a start. */
@@ -49,8 +67,11 @@ export class ListeningReceiver {
   async start(): Promise<this> {
     const { tls } = this.#options;
     const server = tls === undefined ? createHttpServer() : createHttpsServer(tls);
-    const sockets = new WebSocketServer({ server });
-    sockets.on('connection', (socket, request) => this.#onConnection(socket, request.headers));
+    const sockets = new WebSocketServer({
+      server,
+      verifyClient: ({ req }: { req: IncomingMessage }) => this.#isWelcome(req.headers),
+    });
+    sockets.on('connection', (socket, request) => this.#onConnection(socket, request));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(this.#port, '127.0.0.1', resolve);
@@ -62,7 +83,7 @@ export class ListeningReceiver {
 
   /** Goes away as a crashed server does: connections are reset, the port is closed. */
   async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.terminate();
+    for (const socket of this.#sockets.keys()) socket.terminate();
     const server = this.#server;
     this.#server = undefined;
     if (server === undefined) return;
@@ -70,9 +91,28 @@ export class ListeningReceiver {
     await new Promise((resolve) => server.close(resolve));
   }
 
+  /** From now on this secret is wanted. */
+  wants(secret: WantedSecret): void {
+    this.#secret = secret;
+  }
+
   /** Says something to every client, which the protocol gives no meaning. */
   say(text: string | Buffer): void {
-    for (const socket of this.#sockets) socket.send(text);
+    for (const socket of this.#sockets.keys()) socket.send(text);
+  }
+
+  ping(): void {
+    for (const socket of this.#sockets.keys()) socket.ping();
+  }
+
+  /** A pong that nobody asked for. */
+  pong(payload: string): void {
+    for (const socket of this.#sockets.keys()) socket.pong(payload);
+  }
+
+  /** Sends octets that are no frame of RFC 6455. */
+  sendGarbage(): void {
+    for (const socket of this.#sockets.values()) socket.write(Buffer.alloc(64, 0xff));
   }
 
   /** Waits for the end of every stream of these numbers, and gives them in that order. */
@@ -88,9 +128,14 @@ export class ListeningReceiver {
     );
   }
 
-  #onConnection(socket: WebSocket, headers: IncomingHttpHeaders): void {
-    this.upgrades.push(headers);
-    this.#sockets.add(socket);
+  #isWelcome(headers: IncomingHttpHeaders): boolean {
+    return this.#secret === undefined || headers[this.#secret.name] === this.#secret.value;
+  }
+
+  #onConnection(socket: WebSocket, request: IncomingMessage): void {
+    this.upgrades.push(request.headers);
+    this.#sockets.set(socket, request.socket);
+    if (this.stalls) socket.pause();
     socket.on('message', (data, isBinary) => this.#onMessage(data.toString(), isBinary));
     socket.on('close', (code) => {
       this.#sockets.delete(socket);
@@ -106,7 +151,7 @@ export class ListeningReceiver {
       return;
     }
     const { channelid, number, callid } = message;
-    const one = this.heard.get(channelid) ?? { channelid, number, callid, fragments: [], ends: 0 };
+    const one = this.heard.get(channelid) ?? { channelid, number, callid, fragments: [], arrivals: [], ends: 0 };
     this.heard.set(channelid, one);
     if (one.ends > 0) this.faults.push(`${channelid} after its end`);
     if (one.number !== number || one.callid !== callid) this.faults.push(`${channelid} changed its label`);
@@ -117,6 +162,7 @@ export class ListeningReceiver {
     const pcm = samplesIn(message.audio);
     if (pcm.length !== FRAGMENT_SAMPLES[this.#options.sampleRate]) this.faults.push(`${pcm.length} samples`);
     one.fragments.push(pcm);
+    one.arrivals.push(performance.now());
   }
 }
 

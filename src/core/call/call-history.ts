@@ -1,7 +1,7 @@
 /** What calls there were and are: their participants, times, callflow steps and figures, for later questions. */
 
+import type { Callflow } from '../callflow.js';
 import type { CallOutput } from './call-tracker.js';
-import type { CallflowWord } from './callflow.js';
 
 /** Times are milliseconds since 1970, by the machine's clock. */
 export interface CallRecord<Figures> {
@@ -9,7 +9,7 @@ export interface CallRecord<Figures> {
   readonly begun: number;
   ended: number | undefined;
   /** What the call was in, from when on. */
-  readonly callflows: { readonly at: number; readonly callflow: CallflowWord }[];
+  readonly callflows: { readonly at: number; readonly callflow: Callflow }[];
   readonly participants: ParticipantRecord<Figures>[];
 }
 

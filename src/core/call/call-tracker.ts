@@ -6,9 +6,10 @@
  * answer is lost.
  */
 
-import { type CallflowWord, callflowOf } from './callflow.js';
+import type { Callflow } from '../callflow.js';
 import { type Call, Calls, type Merger } from './calls.js';
 import type { Channel } from './channel.js';
+import { callflowOf } from './channel-callflow.js';
 import { didIn } from './did.js';
 import { isParty, Participant, type PartyRules } from './participant.js';
 import type { Subscriptions } from './subscriptions.js';
@@ -53,7 +54,7 @@ export type CallOutput =
   /** The participant's stream goes on under another call's id, on that call's connection. */
   | { readonly kind: 'move'; readonly channelId: string; readonly callid: string }
   /** What the call is in now; before the first of these it is in nothing. */
-  | { readonly kind: 'callflow'; readonly callid: string; readonly callflow: CallflowWord }
+  | { readonly kind: 'callflow'; readonly callid: string; readonly callflow: Callflow }
   /** The participant's stream, or its tap, ends. */
   | { readonly kind: 'close'; readonly channelId: string }
   | { readonly kind: 'call-over'; readonly callid: string };
@@ -69,7 +70,7 @@ export interface CallTrackerSettings {
 export class CallTracker {
   readonly #participants = new Map<string, Participant>();
   readonly #calls = new Calls();
-  readonly #callflows = new Map<string, CallflowWord>();
+  readonly #callflows = new Map<string, Callflow>();
   #settings: CallTrackerSettings;
   /** Between a resync and its snapshot: channels of which nothing has been heard yet, and those that went meanwhile. */
   #unheard = new Set<string>();
@@ -248,7 +249,7 @@ export class CallTracker {
     return channel.isUp || this.#settings.earlyMedia;
   }
 
-  #tellCallflow(callid: string, callflow: CallflowWord): CallOutput[] {
+  #tellCallflow(callid: string, callflow: Callflow): CallOutput[] {
     if ((this.#callflows.get(callid) ?? '') === callflow) return [];
     this.#callflows.set(callid, callflow);
     return [{ kind: 'callflow', callid, callflow }];

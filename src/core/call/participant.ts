@@ -1,7 +1,7 @@
 /** One party of a call: what its channel shows, its role, and how far its stream has come. */
 
-import { type CallflowRules, ChannelCallflow } from './callflow.js';
 import { type Channel, endpointOf, isHusk, technologyOf } from './channel.js';
+import { type CallflowRules, ChannelCallflow } from './channel-callflow.js';
 import { didIn } from './did.js';
 import type { NameMatcher } from './name-pattern.js';
 import { dialledNumber, partyNumber } from './party-number.js';

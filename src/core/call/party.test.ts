@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { CALLS_KEPT, CallHistory } from './call-history.js';
-import { CallflowRules, ChannelCallflow, callflowOf } from './callflow.js';
 import type { Channel } from './channel.js';
+import { CallflowRules, ChannelCallflow, callflowOf } from './channel-callflow.js';
 import { didIn, normalisedDid } from './did.js';
 import { dialledNumber } from './party-number.js';
 

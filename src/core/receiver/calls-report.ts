@@ -1,6 +1,6 @@
 /** The content of calls.json: every call that was received, in the order in which they began. */
 import { peakDbfs, rmsDbfs, roundLevel } from '../audio/level.js';
-import type { Callflow } from '../relay/protocol.js';
+import type { Callflow } from '../callflow.js';
 import type { ProblemCounts } from './problems.js';
 import { type Call, endOf, type Participant } from './received-calls.js';
 

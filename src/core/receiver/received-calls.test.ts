@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { levelOf } from '../audio/level.js';
-import type { Callflow, Label } from '../relay/protocol.js';
+import type { Callflow } from '../callflow.js';
+import type { Label } from '../relay/protocol.js';
 import { callsReport } from './calls-report.js';
 import { ReceivedCalls } from './received-calls.js';
 

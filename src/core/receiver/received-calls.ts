@@ -1,6 +1,7 @@
 /** What a receiver knows of the calls it hears: who took part, from when to when, how loud, and what was not of the protocol. */
 import { joinLevels, type Level, NO_AUDIO } from '../audio/level.js';
-import type { Callflow, Label } from '../relay/protocol.js';
+import type { Callflow } from '../callflow.js';
+import type { Label } from '../relay/protocol.js';
 import { addProblems, type Problem, type ProblemCounts } from './problems.js';
 import { SafeNames } from './safe-names.js';
 

@@ -6,6 +6,8 @@
  * `audio` is base64 of signed 16-bit little-endian mono PCM, of fixed length per sample rate; it is empty when `status` is `end`.
  */
 
+import { CALLFLOWS, type Callflow } from '../callflow.js';
+
 export const SAMPLE_RATES = [8000, 16000, 24000, 48000] as const;
 export type SampleRate = (typeof SAMPLE_RATES)[number];
 
@@ -16,9 +18,6 @@ export const FRAGMENT_SAMPLES: Readonly<Record<SampleRate, number>> = {
   24000: 960,
   48000: 1920,
 };
-
-export const CALLFLOWS = ['', 'ivr', 'queue', 'ringgroup', 'cfd', 'conference', 'multicast_paging'] as const;
-export type Callflow = (typeof CALLFLOWS)[number];
 
 /** Whose audio a message carries. */
 export interface Label {

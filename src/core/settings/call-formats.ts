@@ -1,5 +1,6 @@
 /** What the names and rules may look like by which calls are chosen and understood. */
-import { CALLFLOW_WORDS, parseCallflowRule } from './callflow-rule.js';
+import { CALLFLOWS } from '../callflow.js';
+import { parseCallflowRule } from './callflow-rule.js';
 import type { TextFormat } from './formats.js';
 
 /** Asterisk's AST_MAX_EXTENSION is 80 with its closing NUL, and so is AST_MAX_CONTEXT. */
@@ -63,7 +64,7 @@ export const CONTEXT_GLOB: TextFormat = {
 };
 
 export const CALLFLOW_RULE: TextFormat = {
-  allowed: `rules app:NAME=CALLFLOW (an application) or context:NAME=CALLFLOW (a context, in which * stands for any text), such as context:ivr-*=ivr, where CALLFLOW is ${CALLFLOW_WORDS.filter(Boolean).join(', ')} or nothing`,
+  allowed: `rules app:NAME=CALLFLOW (an application) or context:NAME=CALLFLOW (a context, in which * stands for any text), such as context:ivr-*=ivr, where CALLFLOW is ${CALLFLOWS.filter(Boolean).join(', ')} or nothing`,
   faultIn: (text) => (parseCallflowRule(text) === undefined ? 'is not a rule of this form' : undefined),
 };
 

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { CALLFLOW_WORDS, parseCallflowRule } from './callflow-rule.js';
+import { CALLFLOWS } from '../callflow.js';
+import { parseCallflowRule } from './callflow-rule.js';
 
 test.each([
   ['app:Queue=queue', { by: 'app', pattern: 'Queue', callflow: 'queue' }],
@@ -37,7 +38,7 @@ test.each([
 });
 
 test('a rule says what its text says', () => {
-  const letters = fc.constantFrom('app', 'context', ':', '=', '*', ' ', 'a', '-', '_', ...CALLFLOW_WORDS);
+  const letters = fc.constantFrom('app', 'context', ':', '=', '*', ' ', 'a', '-', '_', ...CALLFLOWS);
   fc.assert(
     fc.property(fc.array(letters, { maxLength: 6 }), (parts) => {
       const text = parts.join('');

@@ -1,6 +1,8 @@
 /** The settings as the program uses them: complete, checked, and read-only. */
+
+import type { CallflowRule } from '../callflow.js';
 import { type HostPort, parseHost, parseHostPort } from './addresses.js';
-import { type CallflowRule, parseCallflowRule } from './callflow-rule.js';
+import { parseCallflowRule } from './callflow-rule.js';
 import type { NamedLists } from './setting.js';
 import type { SETTINGS, SettingKey } from './settings-table.js';
 

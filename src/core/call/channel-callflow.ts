@@ -6,20 +6,12 @@
  * begins.
  */
 
+import type { Callflow, CallflowRule } from '../callflow.js';
 import type { Channel } from './channel.js';
 import { globMatcher, type NameMatcher } from './name-pattern.js';
 
-export type CallflowWord = '' | 'ivr' | 'queue' | 'ringgroup' | 'cfd' | 'conference' | 'multicast_paging';
-
-export interface CallflowRule {
-  readonly by: 'app' | 'context';
-  /** An application's exact name, or a context, `*` standing for anything. */
-  readonly pattern: string;
-  readonly callflow: CallflowWord;
-}
-
-const app = (pattern: string, callflow: CallflowWord): CallflowRule => ({ by: 'app', pattern, callflow });
-const context = (pattern: string, callflow: CallflowWord): CallflowRule => ({ by: 'context', pattern, callflow });
+const app = (pattern: string, callflow: Callflow): CallflowRule => ({ by: 'app', pattern, callflow });
+const context = (pattern: string, callflow: Callflow): CallflowRule => ({ by: 'context', pattern, callflow });
 
 /** Right for plain Asterisk (applications) and for FreePBX (contexts). */
 export const DEFAULT_RULES: readonly CallflowRule[] = [
@@ -52,7 +44,7 @@ export const DEFAULT_RULES: readonly CallflowRule[] = [
 ];
 
 /** When participants are in different flows, the call is in the first of these. */
-const PRECEDENCE: readonly CallflowWord[] = ['multicast_paging', 'conference', 'queue', 'ringgroup', 'ivr', 'cfd', ''];
+const PRECEDENCE: readonly Callflow[] = ['multicast_paging', 'conference', 'queue', 'ringgroup', 'ivr', 'cfd', ''];
 
 interface CompiledRule extends CallflowRule {
   readonly matches: NameMatcher;
@@ -66,7 +58,7 @@ export class CallflowRules {
     this.#rules = [...own, ...DEFAULT_RULES].map((rule) => ({ ...rule, matches: matcherFor(rule) }));
   }
 
-  find(by: 'app' | 'context', name: string): CallflowWord | undefined {
+  find(by: 'app' | 'context', name: string): Callflow | undefined {
     if (name === '') return undefined;
     return this.#rules.find((rule) => rule.by === by && rule.matches(name))?.callflow;
   }
@@ -82,14 +74,14 @@ function matcherFor({ by, pattern }: CallflowRule): NameMatcher {
 /** One channel's way through the dialplan. */
 export class ChannelCallflow {
   readonly #rules: CallflowRules;
-  #byContext: CallflowWord = '';
-  #byApplication: CallflowWord = '';
+  #byContext: Callflow = '';
+  #byApplication: Callflow = '';
 
   constructor(rules: CallflowRules) {
     this.#rules = rules;
   }
 
-  get word(): CallflowWord {
+  get word(): Callflow {
     return this.#byApplication || this.#byContext;
   }
 
@@ -102,6 +94,6 @@ export class ChannelCallflow {
   }
 }
 
-export function callflowOf(words: readonly CallflowWord[]): CallflowWord {
+export function callflowOf(words: readonly Callflow[]): Callflow {
   return PRECEDENCE.find((word) => words.includes(word)) ?? '';
 }
