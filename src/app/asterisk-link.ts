@@ -53,7 +53,7 @@ export async function keepAsteriskLink(options: AsteriskLinkOptions, signal: Abo
   let wasLinked = false;
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {
-      if (!wasLinked) await refuseToFight(options);
+      await untilNameIsFree(options, wasLinked);
       await linkOnce(options, signal, () => {
         wasLinked = true;
         attempt = 0;
@@ -67,10 +67,15 @@ export async function keepAsteriskLink(options: AsteriskLinkOptions, signal: Abo
   }
 }
 
-/** To connect under a name that is in use would throw the other client out: in all likelihood another one of us. */
-async function refuseToFight({ ari, application, server }: AsteriskLinkOptions): Promise<void> {
+/**
+ * Waits until Asterisk knows no client of our name. At the start another one is in all likelihood a second one of us, and to
+ * connect would throw it out. Later it is our own lost connection; an event stream that is opened before Asterisk has
+ * cleared that away may stay silent, since the old one's end takes the new one's subscriptions along.
+ */
+async function untilNameIsFree({ ari, application, server }: AsteriskLinkOptions, wasLinked: boolean): Promise<void> {
   for (let attempt = 1; await isTaken(ari, application); attempt++) {
     if (attempt === TAKEN_TRIES) {
+      if (wasLinked) return;
       const detail = `"${application}" at ${server.url} has a client connected; is ari-audio-stream running twice?`;
       throw new StreamError('ARI_APP_TAKEN', 'asterisk', detail);
     }

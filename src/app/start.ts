@@ -97,7 +97,7 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
     await rtp.close();
     http.close();
   }
-  log.info('stopped');
+  log.info('stopped', { packets: rtp.counts.received, strangers: rtp.counts.strangers });
 }
 
 function trackingSettings({ streaming, calls }: Settings): CallTrackerSettings {

@@ -126,6 +126,13 @@ describe('trunks and DID numbers', () => {
     ]);
   });
 
+  test('a trunk that is dialled without a number goes by its caller id', () => {
+    const calls = trackerOf({ trunks: ['carrier'] });
+    const leg = inbound('s', { number: '4930', isUp: true });
+    calls.handle({ kind: 'dialled', channel: { ...leg, isUp: false }, dialstring: 'PJSIP/carrier' });
+    expect(seen(calls.handle({ kind: 'channel', channel: leg }))).toEqual(['open t in 100.1 as 4930']);
+  });
+
   test('a dialled leg is no call to a DID', () => {
     const calls = trackerOf({ dids: ['*'] });
     expect(calls.handle({ kind: 'channel', channel: inbound('123', { application: 'AppDial' }) })).toEqual([]);
@@ -188,6 +195,15 @@ describe('settings that change while calls are up', () => {
     });
     expect(seen(outputs)).toEqual(['close 1001', 'over 100.1', 'arm 1001', 'open 1001 in 100.1 as 1001']);
   });
+});
+
+test('the dialplan that a dialled leg runs while it rings says nothing; what it runs once transferred does', () => {
+  const calls = tracker('1001');
+  const leg = (more: Partial<Channel>) => seen(calls.handle({ kind: 'channel', channel: channel('1001', more) }));
+  leg({ application: 'AppDial' });
+  expect(leg({ context: 'ivr-9', application: 'BackGround' })).toEqual([]);
+  expect(leg({ isUp: true, application: 'AppDial' })).toEqual(['open 1001 in 100.1 as 1001']);
+  expect(leg({ isUp: true, context: 'internal', application: 'Queue' })).toEqual(['100.1 is in queue']);
 });
 
 test('with early media a call is streamed from ringing on', () => {

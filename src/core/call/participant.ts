@@ -19,7 +19,7 @@ export interface PartyRules {
 /** `seen`: nothing is done; `armed`: tapped, nothing is streamed; `open`: its audio is streamed. */
 export type Stage = 'seen' | 'armed' | 'open';
 
-/** Applications that a leg which somebody dialled is in, while that leg has no dialplan of its own. */
+/** Applications that Asterisk shows for a leg which somebody dialled. */
 const DIALLED = new Set(['AppDial', 'AppDial2', 'AppQueue']);
 
 export class Participant implements Party {
@@ -28,6 +28,8 @@ export class Participant implements Party {
   readonly dids = new Set<string>();
   stage: Stage = 'seen';
   #channel: Channel;
+  #isDialled = false;
+  /** The number that was dialled to reach it. */
   #dialled: string | undefined;
   readonly #callflow: ChannelCallflow;
 
@@ -38,7 +40,7 @@ export class Participant implements Party {
     this.#callflow = new ChannelCallflow(rules.callflows);
     this.#learn(channel);
     // The number dialled is where an inbound channel begins; later it is somewhere else in the dialplan.
-    const did = DIALLED.has(channel.application) ? undefined : didIn(channel.exten);
+    const did = this.#isDialled ? undefined : didIn(channel.exten);
     if (did !== undefined) this.dids.add(did);
   }
 
@@ -60,7 +62,7 @@ export class Participant implements Party {
 
   /** It may be an inbound trunk call: it was not dialled by us. */
   get mayBeInbound(): boolean {
-    return this.role === 'trunk' && this.#dialled === undefined && !DIALLED.has(this.#channel.application);
+    return this.role === 'trunk' && !this.#isDialled;
   }
 
   /** A masquerade has put another party into this channel: its name says so, and a tap on the old one is gone. */
@@ -77,13 +79,17 @@ export class Participant implements Party {
 
   /** It was dialled, by this dial string. */
   onDialled(dialstring: string): void {
-    this.#dialled ??= dialledNumber(dialstring);
+    this.#isDialled = true;
+    const number = dialledNumber(dialstring);
+    if (number !== this.endpoint) this.#dialled ??= number;
   }
 
   #learn(channel: Channel): void {
     const did = channel.fromDid === undefined ? undefined : didIn(channel.fromDid);
     if (did !== undefined) this.dids.add(did);
-    if (!DIALLED.has(channel.application)) this.#callflow.step(channel);
+    if (DIALLED.has(channel.application)) this.#isDialled = true;
+    // While a dialled leg rings, the dialplan it runs is preparation (Dial's option b). Once up it may be transferred into one.
+    else if (!this.#isDialled || channel.isUp) this.#callflow.step(channel);
   }
 }
 
