@@ -1,5 +1,6 @@
 /** Makes channels, subscriptions and call trackers for tests, and puts a tracker's orders into words. */
-import { type CallOutput, CallTracker, type CallTrackerSettings } from '../src/core/call/call-tracker.js';
+import type { CallOutput, CallTrackerSettings } from '../src/core/call/call-events.js';
+import { CallTracker } from '../src/core/call/call-tracker.js';
 import type { Channel } from '../src/core/call/channel.js';
 import { CallflowRules } from '../src/core/call/channel-callflow.js';
 import { globMatcher, matcherOf } from '../src/core/call/name-pattern.js';

@@ -5,7 +5,7 @@
 
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BridgeSnapshot } from '../core/call/call-tracker.js';
+import type { BridgeSnapshot } from '../core/call/call-events.js';
 import type { Channel } from '../core/call/channel.js';
 import { type ErrorCode, StreamError } from '../core/errors.js';
 import type { Log } from '../core/log.js';

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CallTrackerSettings } from '../core/call/call-tracker.js';
+import type { CallTrackerSettings } from '../core/call/call-events.js';
 import { CallflowRules } from '../core/call/channel-callflow.js';
 import { globMatcher, matcherOf } from '../core/call/name-pattern.js';
 import { ResourceNames } from '../core/call/resource-id.js';

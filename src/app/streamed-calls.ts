@@ -1,13 +1,8 @@
 /** All calls that are streamed: carries out the call tracker's orders on real taps and streams. */
 
+import type { BridgeSnapshot, CallInput, CallOutput, CallTrackerSettings } from '../core/call/call-events.js';
 import { CallHistory } from '../core/call/call-history.js';
-import {
-  type BridgeSnapshot,
-  type CallInput,
-  type CallOutput,
-  CallTracker,
-  type CallTrackerSettings,
-} from '../core/call/call-tracker.js';
+import { CallTracker } from '../core/call/call-tracker.js';
 import type { Channel } from '../core/call/channel.js';
 import { PIECES } from '../core/call/resource-id.js';
 import { Subscriptions } from '../core/call/subscriptions.js';

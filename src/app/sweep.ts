@@ -1,6 +1,6 @@
 /** What an earlier run, or a broken connection, has left of ours in Asterisk. */
 
-import type { BridgeSnapshot } from '../core/call/call-tracker.js';
+import type { BridgeSnapshot } from '../core/call/call-events.js';
 import type { Channel } from '../core/call/channel.js';
 import type { TapContext } from './tap.js';
 

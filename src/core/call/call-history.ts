@@ -1,7 +1,7 @@
 /** What calls there were and are: their participants, times, callflow steps and figures, for later questions. */
 
 import type { Callflow } from '../callflow.js';
-import type { CallOutput } from './call-tracker.js';
+import type { CallOutput } from './call-events.js';
 
 /** Times are milliseconds since 1970, by the machine's clock. */
 export interface CallRecord<Figures> {

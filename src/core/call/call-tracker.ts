@@ -7,65 +7,12 @@
  */
 
 import type { Callflow } from '../callflow.js';
+import type { BridgeSnapshot, CallInput, CallOutput, CallTrackerSettings } from './call-events.js';
 import { type Call, Calls, type Merger } from './calls.js';
 import type { Channel } from './channel.js';
 import { callflowOf } from './channel-callflow.js';
 import { didIn } from './did.js';
-import { isParty, Participant, type PartyRules } from './participant.js';
-import type { Subscriptions } from './subscriptions.js';
-
-export type CallInput =
-  /** A channel was created or changed. */
-  | { readonly kind: 'channel'; readonly channel: Channel }
-  | { readonly kind: 'linkedid'; readonly channelId: string; readonly linkedid: string }
-  /** The number to which an inbound trunk call was sent, as the dialplan knows it. */
-  | { readonly kind: 'did'; readonly channelId: string; readonly did: string }
-  /** The channel was dialled by this dial string. */
-  | { readonly kind: 'dialled'; readonly channel: Channel; readonly dialstring: string }
-  /** `isHolding`: those in it do not hear one another (parking, waiting). */
-  | {
-      readonly kind: 'entered-bridge';
-      readonly channel: Channel;
-      readonly bridgeId: string;
-      readonly isHolding: boolean;
-    }
-  | { readonly kind: 'left-bridge'; readonly channel: Channel; readonly bridgeId: string }
-  | { readonly kind: 'channel-gone'; readonly channelId: string }
-  /** Events may have been missed: a snapshot is being asked for, and events flow again. */
-  | { readonly kind: 'resync' }
-  /** All channels and bridges that there were at some time after `resync`. */
-  | { readonly kind: 'snapshot'; readonly channels: readonly Channel[]; readonly bridges: readonly BridgeSnapshot[] }
-  /** Other settings from now on, also for the calls that are up. `restart`: streams end, to begin anew if still wanted. */
-  | { readonly kind: 'settings'; readonly settings: CallTrackerSettings; readonly restart: boolean };
-
-export interface BridgeSnapshot {
-  readonly id: string;
-  readonly isHolding: boolean;
-  readonly channelIds: readonly string[];
-}
-
-export type CallOutput =
-  | { readonly kind: 'ask-linkedid'; readonly channelId: string }
-  | { readonly kind: 'ask-did'; readonly channelId: string }
-  /** Prepare a tap; nothing is streamed yet. */
-  | { readonly kind: 'arm'; readonly channel: Channel }
-  /** The participant's stream begins. */
-  | { readonly kind: 'open'; readonly channel: Channel; readonly callid: string; readonly number: string }
-  /** The participant's stream goes on under another call's id, on that call's connection. */
-  | { readonly kind: 'move'; readonly channelId: string; readonly callid: string }
-  /** What the call is in now; before the first of these it is in nothing. */
-  | { readonly kind: 'callflow'; readonly callid: string; readonly callflow: Callflow }
-  /** The participant's stream, or its tap, ends. */
-  | { readonly kind: 'close'; readonly channelId: string }
-  | { readonly kind: 'call-over'; readonly callid: string };
-
-export interface CallTrackerSettings {
-  readonly subscriptions: Subscriptions;
-  /** For channels that are new from then on. */
-  readonly rules: PartyRules;
-  /** Stream from ringing on, not only from the answer. */
-  readonly earlyMedia: boolean;
-}
+import { isParty, Participant } from './participant.js';
 
 export class CallTracker {
   readonly #participants = new Map<string, Participant>();

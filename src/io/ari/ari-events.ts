@@ -3,21 +3,11 @@
  * new ones in minor versions.
  */
 
-import type { BridgeSnapshot } from '../../core/call/call-tracker.js';
+import type { BridgeSnapshot, CallEvent } from '../../core/call/call-events.js';
 import type { Channel } from '../../core/call/channel.js';
 
 export type AriEvent =
-  | { readonly kind: 'channel'; readonly channel: Channel }
-  | { readonly kind: 'channel-gone'; readonly channelId: string }
-  /** The channel is being dialled, by this dial string. */
-  | { readonly kind: 'dialled'; readonly channel: Channel; readonly dialstring: string }
-  | {
-      readonly kind: 'entered-bridge';
-      readonly channel: Channel;
-      readonly bridgeId: string;
-      readonly isHolding: boolean;
-    }
-  | { readonly kind: 'left-bridge'; readonly channel: Channel; readonly bridgeId: string }
+  | CallEvent
   /** A channel entered our application. */
   | { readonly kind: 'entered'; readonly channelId: string }
   /** A channel left our application. */

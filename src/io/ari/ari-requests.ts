@@ -1,6 +1,6 @@
 /** The dozen ARI requests that we use, typed; not all of ARI. */
 
-import type { BridgeSnapshot } from '../../core/call/call-tracker.js';
+import type { BridgeSnapshot } from '../../core/call/call-events.js';
 import type { Channel } from '../../core/call/channel.js';
 import type { RtpSource } from '../../core/call/tap-plan.js';
 import { StreamError } from '../../core/errors.js';
