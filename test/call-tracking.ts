@@ -11,6 +11,7 @@ export const channel = (name: string, more: Partial<Channel> = {}): Channel => (
   name: `PJSIP/${name}-00000001`,
   isUp: false,
   number: name,
+  homeContext: undefined,
   context: '',
   exten: '',
   application: '',

@@ -9,6 +9,7 @@ import { Subscriptions } from '../core/call/subscriptions.js';
 import type { Log } from '../core/log.js';
 import type { AriEvent } from '../io/ari/ari-events.js';
 import { CallStreams, type StreamingOptions } from './call-streams.js';
+import { withHomeContexts } from './home-contexts.js';
 import { Participant } from './participant.js';
 import { sweep } from './sweep.js';
 import type { Tap, TapContext } from './tap.js';
@@ -81,7 +82,8 @@ export class StreamedCalls {
         if (!existing.has(this.#taps.names.idOf(serial, piece))) tap.hear('vanished', piece);
       }
     }
-    this.#track({ kind: 'snapshot', channels, bridges });
+    const parties = await withHomeContexts(this.#taps.ari, channels, this.#tracking.rules);
+    this.#track({ kind: 'snapshot', channels: parties, bridges });
     await sweep(this.#taps, (tap) => this.#livingTaps.has(tap), channels, bridges);
   }
 

@@ -94,6 +94,12 @@ describe('trunks and DID numbers', () => {
     expect(seen(trackerOf({ extensions: ['*'] }).handle({ kind: 'channel', channel: inbound('5') }))).toEqual([]);
   });
 
+  test('a call that is past the context of its trunk is known by the context that was asked for', () => {
+    const calls = trackerOf({ trunks: ['*'] });
+    const queued = channel('t', { isUp: true, context: 'ext-queues', homeContext: 'from-trunk' });
+    expect(seen(calls.handle({ kind: 'channel', channel: queued }))[0]).toBe('arm t');
+  });
+
   test('a subscribed DID streams the call to it from its answer, with everybody in it', () => {
     const calls = trackerOf({ dids: ['+1 (202) 555-0101'] });
     expect(seen(calls.handle({ kind: 'channel', channel: inbound('12025550101') }))).toEqual(['arm t']);

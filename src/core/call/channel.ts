@@ -7,6 +7,8 @@ export interface Channel {
   readonly isUp: boolean;
   /** The party's own number, as Asterisk's caller id of this channel says; may be empty. */
   readonly number: string;
+  /** The context that its endpoint's calls begin in, where that had to be asked for since the channel is past it. */
+  readonly homeContext: string | undefined;
   /** Where the channel is in the dialplan, and the application at work there; empty where it is nowhere. */
   readonly context: string;
   readonly exten: string;

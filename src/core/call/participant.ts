@@ -36,7 +36,8 @@ export class Participant implements Party {
   constructor(channel: Channel, rules: PartyRules) {
     this.#channel = channel;
     this.endpoint = endpointOf(channel.name);
-    this.role = rules.isTrunkName(this.endpoint) || rules.isTrunkContext(channel.context) ? 'trunk' : 'extension';
+    const home = channel.homeContext ?? channel.context;
+    this.role = rules.isTrunkName(this.endpoint) || rules.isTrunkContext(home) ? 'trunk' : 'extension';
     this.#callflow = new ChannelCallflow(rules.callflows);
     this.#learn(channel);
     // The number dialled is where an inbound channel begins; later it is somewhere else in the dialplan.

@@ -10,6 +10,7 @@ const EMPTY: Channel = {
   name: 'PJSIP/1-1',
   isUp: true,
   number: '',
+  homeContext: undefined,
   context: '',
   exten: '',
   application: '',

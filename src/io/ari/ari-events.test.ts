@@ -18,6 +18,7 @@ const READ = {
   name: 'PJSIP/1001-00000011',
   isUp: true,
   number: '1001',
+  homeContext: undefined,
   context: 'from-internal',
   exten: '1002',
   application: 'Dial',

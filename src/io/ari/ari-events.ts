@@ -75,6 +75,7 @@ export function readChannel(raw: unknown): Channel | undefined {
     name,
     isUp: state === 'Up',
     number: textIn(recordIn(raw.caller).number),
+    homeContext: undefined,
     context: textIn(dialplan.context),
     exten: textIn(dialplan.exten),
     application: textIn(dialplan.app_name),
