@@ -1,4 +1,8 @@
-/** The log, by winston: lines for people or for machines into one stream. */
+/**
+ * The log, by winston: lines for people or for machines into one stream. When nobody reads that stream, lines are dropped
+ * and counted: a log must neither stop the audio nor fill the memory.
+ */
+import type { Writable } from 'node:stream';
 import { createLogger, format, transports } from 'winston';
 import type { Log, LogFields } from '../core/log.js';
 import { jsonLine, textLine } from './log-line.js';
@@ -6,7 +10,7 @@ import { jsonLine, textLine } from './log-line.js';
 export interface LogOptions {
   readonly level: LogLevel;
   readonly format: 'text' | 'json';
-  readonly output: NodeJS.WritableStream;
+  readonly output: Writable;
   /** The wall clock, when it is not the machine's. */
   readonly now?: () => Date;
 }
@@ -20,11 +24,14 @@ export interface AdjustableLog extends Log {
   setLevel(level: LogLevel): void;
 }
 
+/** How much may wait for whoever reads the log. */
+const MAX_WAITING_OCTETS = 4 * 1024 * 1024;
 const NO_FIELDS: LogFields = {};
 
 /** Opens a log. Of a level that is not wanted nothing reaches winston, where even a line that is dropped costs 2 µs. */
 export function createLog({ level, format: form, output, now = () => new Date() }: LogOptions): AdjustableLog {
   let wanted: number = RANK[level];
+  let dropped = 0;
   const render = form === 'json' ? jsonLine : textLine;
   const logger = createLogger({
     // What is not wanted never gets there.
@@ -34,12 +41,21 @@ export function createLog({ level, format: form, output, now = () => new Date() 
     transports: [new transports.Stream({ stream: output, eol: '\n' })],
   });
 
+  // The line goes in whole: winston would add a field named `message` to the message, and keep `level` for itself.
+  const write = (lineLevel: LogLevel, message: string, fields: LogFields) =>
+    logger.log({ level: lineLevel, message: render({ time: now(), level: lineLevel, message, fields }) });
+
   const logAt =
     (lineLevel: LogLevel) =>
     (message: string, fields: LogFields = NO_FIELDS): void => {
       if (RANK[lineLevel] > wanted) return;
-      // The line goes in whole: winston would add a field named `message` to the message, and keep `level` for itself.
-      logger.log({ level: lineLevel, message: render({ time: now(), level: lineLevel, message, fields }) });
+      if (output.writableLength > MAX_WAITING_OCTETS) {
+        dropped += 1;
+        return;
+      }
+      if (dropped > 0) write('warn', 'nobody read the log for a while: lines are missing here', { lines: dropped });
+      dropped = 0;
+      write(lineLevel, message, fields);
     };
 
   return {
