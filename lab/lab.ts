@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { AriHttp } from './ari-http.js';
 import { freeUdpPort } from './asterisk/free-ports.js';
 import { type AsteriskInstance, startAsterisk } from './asterisk/instance.js';
-import type { ConfOverrides } from './asterisk/instance-files.js';
+import type { Configuration, ConfOverrides } from './asterisk/instance-files.js';
 import { type AsteriskInstallation, provisionAsterisk } from './asterisk/provision.js';
 import { Farm } from './farm.js';
 import { type Extension, farmPhones, pbxExtensions, SHIPPED_EXTENSIONS } from './farm-conf.js';
 import { makeLabFolder } from './lab-folder.js';
+import { writeMusic } from './music.js';
 import { Phones } from './phones.js';
 import { projectRoot } from './project-root.js';
+import { joined, SCENARIO_EXTENSIONS, SCENARIO_OVERRIDES, scenarioAdditions } from './scenario-conf.js';
 import { Teardown } from './teardown.js';
 import { Trunk } from './trunk.js';
 import { until } from './until.js';
@@ -24,6 +26,8 @@ export interface LabOptions {
   readonly pbxOverrides?: ConfOverrides;
   /** Text to add to the PBX's files. */
   readonly pbxAdditions?: Readonly<Record<string, string>>;
+  /** Adds the dialplan, queues, extensions and second trunk of lab/scenario-conf. False by default. */
+  readonly scenarios?: boolean;
   /** Whether SIGINT and SIGTERM stop the lab and then this process. True by default. */
   readonly endsOnSignals?: boolean;
 }
@@ -35,16 +39,27 @@ export interface Lab {
   readonly pbxAri: AriHttp;
   readonly phones: Phones;
   readonly trunk: Trunk;
+  /** A second provider, behind trunk-b; for labs with `scenarios`. */
+  readonly trunkB: Trunk;
   /** What went wrong in the farm while nobody waited for it. Empty in a good run. */
   readonly problems: readonly unknown[];
   /** A folder for files of a run, such as sounds; it is gone after `stop`. */
   readonly folder: string;
+  /** Starts the PBX again after it was killed, and waits until the phones are registered anew. */
+  restartPbx(): Promise<void>;
   /** Ends everything and removes the folder. The second call does nothing. */
   stop(): Promise<void>;
 }
 
-/** The provider's address. */
+/** The providers' addresses. */
 const TRUNK_HOST = '127.0.0.2';
+const TRUNK_B_HOST = '127.0.0.3';
+/** Host and port of each. */
+interface TrunkAddresses {
+  readonly a: string;
+  readonly b: string;
+}
+
 const SHARED_FILES = ['ari.conf', 'http.conf', 'logger.conf', 'rtp.conf'];
 const REGISTRATION_LIMIT_MS = 20_000;
 
@@ -60,22 +75,32 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 }
 
 async function bringUp(options: LabOptions, teardown: Teardown): Promise<Lab> {
-  const { progress = () => {}, extensions: added = [], endsOnSignals = true } = options;
+  const { progress = () => {}, extensions: added = [], scenarios = false, endsOnSignals = true } = options;
   const installation = await provisionAsterisk(progress);
   if (endsOnSignals) teardown.runOnSignals();
   const folder = await makeLabFolder();
   teardown.add(folder.remove);
 
-  const extensions = [...SHIPPED_EXTENSIONS, ...added];
-  const trunkPort = await freeUdpPort(TRUNK_HOST);
+  const beside = [...added, ...(scenarios ? SCENARIO_EXTENSIONS : [])];
+  const extensions = [...SHIPPED_EXTENSIONS, ...beside];
+  const trunks = {
+    a: `${TRUNK_HOST}:${await freeUdpPort(TRUNK_HOST)}`,
+    b: `${TRUNK_B_HOST}:${await freeUdpPort(TRUNK_B_HOST)}`,
+  };
   progress(`Starting Asterisk ${installation.version} as PBX …`);
-  const pbx = await startPbx(installation, join(folder.path, 'pbx'), trunkPort, options);
+  const music = await writeMusic(folder.path);
+  const pbx = await startAsterisk({
+    installation,
+    name: 'pbx',
+    runDir: join(folder.path, 'pbx'),
+    configuration: await pbxConfiguration(trunks, beside, music, options),
+  });
   teardown.add(pbx.stop);
   progress(`Starting a second one as ${extensions.length} phones and a provider …`);
-  const farSide = await startFarSide(installation, join(folder.path, 'far-side'), trunkPort, extensions, pbx);
+  const farSide = await startFarSide(installation, join(folder.path, 'far-side'), trunks, extensions, pbx);
   teardown.add(farSide.stop);
 
-  const farm = new Farm(farSide);
+  const farm = new Farm(farSide, `127.0.0.1:${pbx.sipPort}`);
   await farm.connect();
   teardown.add(() => farm.disconnect());
   const pbxAri = new AriHttp(pbx.ari);
@@ -85,36 +110,42 @@ async function bringUp(options: LabOptions, teardown: Teardown): Promise<Lab> {
     pbx,
     pbxAri,
     phones: new Phones(farm),
-    trunk: new Trunk(farm),
+    trunk: new Trunk(farm, 'trunk'),
+    trunkB: new Trunk(farm, 'trunk-b'),
     problems: farm.problems,
     folder: folder.path,
+    restartPbx: async () => {
+      await pbx.restart();
+      await farSide.cli('pjsip send register *all');
+      await registered(pbxAri, extensions);
+    },
     stop: () => teardown.run(),
   };
 }
 
-async function startPbx(
-  installation: AsteriskInstallation,
-  runDir: string,
-  trunkPort: number,
-  { extensions = [], pbxOverrides = {}, pbxAdditions = {} }: LabOptions,
-): Promise<AsteriskInstance> {
-  const wizard = pbxAdditions['pjsip_wizard.conf'] ?? '';
-  return startAsterisk({
-    installation,
-    name: 'pbx',
-    runDir,
-    configuration: {
-      files: await filesOf(join(projectRoot(), 'asterisk-conf')),
-      overrides: [{ 'pjsip_wizard.conf': { 'trunk-a': { remote_hosts: `${TRUNK_HOST}:${trunkPort}` } } }, pbxOverrides],
-      additions: { ...pbxAdditions, 'pjsip_wizard.conf': `${pbxExtensions(extensions)}\n${wizard}` },
-    },
-  });
+async function pbxConfiguration(
+  trunks: TrunkAddresses,
+  extensions: readonly Extension[],
+  music: string,
+  { scenarios = false, pbxOverrides = {}, pbxAdditions = {} }: LabOptions,
+): Promise<Configuration> {
+  const own: ConfOverrides = {
+    'pjsip_wizard.conf': { 'trunk-a': { remote_hosts: trunks.a } },
+    'musiconhold.conf': { default: { directory: music } },
+  };
+  const ofScenarios = scenarios ? await scenarioAdditions(trunks.b) : {};
+  const ofExtensions = { 'pjsip_wizard.conf': pbxExtensions(extensions) };
+  return {
+    files: await filesOf(join(projectRoot(), 'asterisk-conf')),
+    overrides: [own, ...(scenarios ? [SCENARIO_OVERRIDES] : []), pbxOverrides],
+    additions: joined(joined(ofScenarios, ofExtensions), pbxAdditions),
+  };
 }
 
 async function startFarSide(
   installation: AsteriskInstallation,
   runDir: string,
-  trunkPort: number,
+  trunks: TrunkAddresses,
   extensions: readonly Extension[],
   pbx: AsteriskInstance,
 ): Promise<AsteriskInstance> {
@@ -131,7 +162,8 @@ async function startFarSide(
       overrides: [
         {
           'pjsip.conf': {
-            'transport-trunk': { bind: `${TRUNK_HOST}:${trunkPort}` },
+            'transport-trunk': { bind: trunks.a },
+            'transport-trunk-b': { bind: trunks.b },
             'pbx-address': { contact: `sip:127.0.0.1:${pbx.sipPort}` },
           },
         },

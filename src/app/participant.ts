@@ -49,6 +49,8 @@ export class Participant {
   #tapsMade = 0;
   #closed = false;
   #destination: Destination | undefined;
+  /** The call to go on under from the next fragment. One whose channel ends before that stays where it was. */
+  #next: StreamedCall | undefined;
 
   constructor(options: ParticipantOptions) {
     this.#options = options;
@@ -73,21 +75,14 @@ export class Participant {
 
   /** Its stream ends under its present call, and goes on without a gap under another. */
   move(call: StreamedCall): void {
-    const present = this.#destination;
-    if (present === undefined || present.call === call) return;
-    this.#leave(present);
-    this.#join(call, present.number);
-    this.#options.taps.log.info('participant goes on under another call', {
-      channel: this.#options.channel.name,
-      from: present.call.callid,
-      callid: call.callid,
-    });
+    if (this.#destination !== undefined) this.#next = call;
   }
 
   /** The participant has gone, or is not wanted any more. A second call does nothing. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#next = undefined;
     setTimeout(() => this.#end(), LINGER_MS);
   }
 
@@ -141,8 +136,20 @@ export class Participant {
     leaveCall(call, this);
   }
 
+  #goOn(present: Destination, call: StreamedCall): void {
+    this.#leave(present);
+    this.#join(call, present.number);
+    this.#options.taps.log.info('participant goes on under another call', {
+      channel: this.#options.channel.name,
+      from: present.call.callid,
+      callid: call.callid,
+    });
+  }
+
   #send(pcm: Int16Array): void {
     if (this.#destination === undefined) return;
+    if (this.#next !== undefined && this.#next !== this.#destination.call) this.#goOn(this.#destination, this.#next);
+    this.#next = undefined;
     this.#destination.fragments += 1;
     this.#destination.call.stream.send({ label: this.#labelIn(this.#destination), pcm });
   }

@@ -24,6 +24,9 @@ export class AddOn {
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
 
+  #file = '';
+  #settings: SettingsPart = {};
+
   private constructor(child: ChildProcess) {
     this.#child = child;
     this.#exited = new Promise((resolve) => child.once('exit', resolve));
@@ -56,7 +59,10 @@ export class AddOn {
     configs += 1;
     const file = join(lab.folder, `settings-${configs}.json`);
     await writeFile(file, JSON.stringify(settings));
-    return AddOn.run(['start', '--config', file]);
+    const addOn = AddOn.run(['start', '--config', file]);
+    addOn.#file = file;
+    addOn.#settings = settings;
+    return addOn;
   }
 
   /** Starts it and waits until it sees the PBX's calls. */
@@ -74,23 +80,19 @@ export class AddOn {
   }
 
   /** Waits for a line of the log whose message contains this. */
-  async says(words: string, limitMs = 15_000): Promise<LogLine> {
-    try {
-      return await until(
-        `the log says "${words}"`,
-        () => this.lines.find(({ message }) => message.includes(words)),
-        limitMs,
-      );
-    } catch (cause) {
-      throw new Error(`${String(cause)}\n${this.output}`, { cause });
-    }
+  async says(words: string, limitMs?: number): Promise<LogLine> {
+    return this.logs(`"${words}"`, ({ message }) => message.includes(words), limitMs);
   }
 
-  /** Waits for a line of the log with this code, one of docs/errors.md; passes over the first `after` lines. */
-  async reports(code: string, { after = 0, limitMs = 15_000 } = {}): Promise<LogLine> {
-    const reported = () => this.lines.slice(after).find((line) => line.code === code);
+  /** Waits for a line of the log with this code, one of docs/errors.md. */
+  async reports(code: string, limitMs?: number): Promise<LogLine> {
+    return this.logs(code, (line) => line.code === code, limitMs);
+  }
+
+  /** Waits for a line of the log that is what is looked for. */
+  async logs(what: string, isIt: (line: LogLine) => boolean, limitMs = 15_000): Promise<LogLine> {
     try {
-      return await until(`the log reports ${code}`, reported, limitMs);
+      return await until(`the log has ${what}`, () => this.lines.find(isIt), limitMs);
     } catch (cause) {
       throw new Error(`${String(cause)}\n${this.output}`, { cause });
     }
@@ -99,6 +101,13 @@ export class AddOn {
   /** All that it has printed so far. */
   get output(): string {
     return `${this.lines.map((line) => JSON.stringify(line)).join('\n')}\n${this.text}`;
+  }
+
+  /** Changes its settings file, and asks it to read that again. */
+  async change(changes: SettingsPart, signal: 'SIGHUP' | 'SIGUSR2' = 'SIGHUP'): Promise<void> {
+    this.#settings = merged(this.#settings, changes);
+    await writeFile(this.#file, JSON.stringify(this.#settings));
+    this.#child.kill(signal);
   }
 
   /** Its exit code, once it has ended by itself. */

@@ -65,11 +65,11 @@ export class CallTracker {
     if (known.isReplacedBy(channel)) return [...this.#onGone(channel.id), ...this.#onChannel(channel, also)];
 
     const wasUp = known.channel.isUp;
-    known.update(channel);
+    const tellsCallflow = known.update(channel);
     also(known);
     const asked = !wasUp && channel.isUp ? this.#askDid(known) : [];
     const merged = channel.linkedid === undefined ? [] : this.#assign(known, channel.linkedid);
-    return [...asked, ...merged, ...this.#decide(this.#calls.of(known))];
+    return [...asked, ...merged, ...this.#decide(this.#calls.of(known), tellsCallflow || merged.length > 0)];
   }
 
   #onNew(channel: Channel, also: (participant: Participant) => void): CallOutput[] {
@@ -116,7 +116,7 @@ export class CallTracker {
     const participant = this.#participants.get(channelId);
     if (participant === undefined || isHolding) return [];
     const merger = this.#calls.enterBridge(participant, bridgeId);
-    return [...this.#onMerger(merger), ...this.#decide(this.#calls.of(participant))];
+    return [...this.#onMerger(merger), ...this.#decide(this.#calls.of(participant), merger !== undefined)];
   }
 
   /** The streams of the younger call go on under the older one's id; one that is not streamed has none to give. */
@@ -143,7 +143,7 @@ export class CallTracker {
     const outputs = this.#close(participant);
     const call = this.#calls.remove(participant);
     if (call === undefined) return outputs;
-    return [...outputs, ...(call.participants.size > 0 ? this.#decide(call) : this.#endStream(call))];
+    return [...outputs, ...(call.participants.size > 0 ? this.#decide(call, false) : this.#endStream(call))];
   }
 
   /** The lists may be older than events that came while they were on their way: those count. */
@@ -173,19 +173,23 @@ export class CallTracker {
     return [...ended, ...unwanted, ...calls.flatMap((call) => this.#decide(call))];
   }
 
-  /** Brings every participant of a call to the stage that the call as a whole asks for. */
-  #decide(call: Call | undefined): CallOutput[] {
+  /**
+   * Brings every participant of a call to the stage that the call as a whole asks for. Its callflow is told anew when
+   * somebody has come to another place: who merely goes takes nothing away.
+   */
+  #decide(call: Call | undefined, tellsCallflow = true): CallOutput[] {
     if (call === undefined) return [];
     const participants = [...call.participants];
     const subscribed = participants.filter((participant) => this.#settings.subscriptions.include(participant));
-    if (call.streamid === undefined && subscribed.some((participant) => this.#takesPart(participant)))
-      call.streamid = call.id;
+    const isNew = call.streamid === undefined && subscribed.some((participant) => this.#takesPart(participant));
+    if (isNew) call.streamid = call.id;
     const { streamid } = call;
     if (streamid === undefined && subscribed.length === 0) return participants.flatMap((one) => this.#close(one));
 
     const outputs = participants.flatMap((participant) => this.#arm(participant));
     if (streamid === undefined) return outputs;
-    outputs.push(...this.#tellCallflow(streamid, callflowOf(participants.map(({ callflow }) => callflow))));
+    if (tellsCallflow || isNew)
+      outputs.push(...this.#tellCallflow(streamid, callflowOf(participants.map(({ callflow }) => callflow))));
     for (const participant of participants) {
       if (this.#takesPart(participant)) outputs.push(...this.#open(participant, streamid));
     }

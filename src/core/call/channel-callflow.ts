@@ -64,6 +64,12 @@ export class CallflowRules {
   }
 }
 
+/** One Dial of several parties is a ring group; one extension's several phones (`PJSIP/1009/sip:…`) are one party. */
+function dialsSeveral(applicationData: string): boolean {
+  const dialstrings = applicationData.split(',', 1)[0]?.split('&') ?? [];
+  return new Set(dialstrings.map((dialstring) => dialstring.replace(/\/sips?:.*$/, ''))).size > 1;
+}
+
 /** Asterisk knows its applications by any case. */
 function matcherFor({ by, pattern }: CallflowRule): NameMatcher {
   if (by === 'context') return globMatcher([pattern]);
@@ -71,11 +77,14 @@ function matcherFor({ by, pattern }: CallflowRule): NameMatcher {
   return (name) => name.toLowerCase() === lower;
 }
 
+type Place = Pick<Channel, 'context' | 'exten' | 'application' | 'applicationData'>;
+
 /** One channel's way through the dialplan. */
 export class ChannelCallflow {
   readonly #rules: CallflowRules;
   #byContext: Callflow = '';
   #byApplication: Callflow = '';
+  #last: Place = { context: '', exten: '', application: '', applicationData: '' };
 
   constructor(rules: CallflowRules) {
     this.#rules = rules;
@@ -85,12 +94,21 @@ export class ChannelCallflow {
     return this.#byApplication || this.#byContext;
   }
 
-  /** The channel has come to where it is now. */
-  step({ context, application, applicationData }: Channel): void {
-    this.#byContext = this.#rules.find('context', context) ?? this.#byContext;
-    // One Dial of several phones is a ring group.
-    const isGroup = application === 'Dial' && applicationData.split(',')[0]?.includes('&') === true;
-    this.#byApplication = isGroup ? 'ringgroup' : (this.#rules.find('app', application) ?? this.#byApplication);
+  /** The channel has come to where it is now. Returns whether that is somewhere else, and a rule knows it. */
+  step({ context, exten, application, applicationData }: Channel): boolean {
+    const last = this.#last;
+    const hasMoved = last.context !== context || last.exten !== exten;
+    if (!hasMoved && last.application === application && last.applicationData === applicationData) return false;
+    // Page runs a conference of its own, without a step in the dialplan.
+    if (!hasMoved && last.application === 'Page' && application === 'ConfBridge') return false;
+
+    this.#last = { context, exten, application, applicationData };
+    const byContext = this.#rules.find('context', context);
+    this.#byContext = byContext ?? this.#byContext;
+    const isGroup = application === 'Dial' && dialsSeveral(applicationData);
+    const byApplication = isGroup ? 'ringgroup' : this.#rules.find('app', application);
+    this.#byApplication = byApplication ?? this.#byApplication;
+    return (byApplication ?? byContext) !== undefined;
   }
 }
 

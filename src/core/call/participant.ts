@@ -71,11 +71,14 @@ export class Participant implements Party {
     return name !== this.#channel.name && !isHusk(name);
   }
 
-  /** The channel has changed. A husk's name is not taken over: what was streamed keeps its label. */
-  update(channel: Channel): void {
-    if (isHusk(channel.name)) return;
+  /**
+   * The channel has changed; returns whether it has come to a place in the dialplan that tells a callflow. A husk's name is
+   * not taken over: what was streamed keeps its label.
+   */
+  update(channel: Channel): boolean {
+    if (isHusk(channel.name)) return false;
     this.#channel = channel;
-    this.#learn(channel);
+    return this.#learn(channel);
   }
 
   /** It was dialled, by this dial string. */
@@ -85,12 +88,15 @@ export class Participant implements Party {
     if (number !== this.endpoint) this.#dialled ??= number;
   }
 
-  #learn(channel: Channel): void {
+  #learn(channel: Channel): boolean {
     const did = channel.fromDid === undefined ? undefined : didIn(channel.fromDid);
     if (did !== undefined) this.dids.add(did);
-    if (DIALLED.has(channel.application)) this.#isDialled = true;
+    if (DIALLED.has(channel.application)) {
+      this.#isDialled = true;
+      return false;
+    }
     // While a dialled leg rings, the dialplan it runs is preparation (Dial's option b). Once up it may be transferred into one.
-    else if (!this.#isDialled || channel.isUp) this.#callflow.step(channel);
+    return (!this.#isDialled || channel.isUp) && this.#callflow.step(channel);
   }
 }
 
