@@ -6,6 +6,10 @@ export interface Extension {
   readonly password: string;
   /** Codecs that the PBX allows it, as in pjsip.conf's `allow`; undefined leaves the template's. */
   readonly codecs?: string;
+  /** The PBX's dialplan context for what it dials; undefined leaves the template's. */
+  readonly context?: string;
+  /** Names of the phones that are registered under it at once, such as 1210a and 1210b. One of the number's name by default. */
+  readonly phones?: readonly string[];
 }
 
 /** Extensions of the shipped pjsip_wizard.conf, whose passwords follow one pattern. */
@@ -29,33 +33,41 @@ export function pbxExtensions(extensions: readonly Extension[]): string {
 
 /** Entries for the farm's pjsip.conf. */
 export function farmPhones(extensions: readonly Extension[], pbxSipPort: number): string {
-  return extensions.map((extension) => farmPhone(extension, pbxSipPort)).join('\n');
+  return extensions
+    .flatMap((extension) => phonesOf(extension).map((phone) => farmPhone(extension, phone, pbxSipPort)))
+    .join('\n');
 }
 
-function pbxExtension({ number, password, codecs }: Extension): string {
+function phonesOf({ number, phones = [number] }: Extension): readonly string[] {
+  return phones;
+}
+
+function pbxExtension({ number, password, codecs, context, phones = [] }: Extension): string {
   return `
 [${number}](extension)
 inbound_auth/username = ${number}
 inbound_auth/password = ${password}
 endpoint/callerid = Extension ${number} <${number}>
 ${codecs === undefined ? '' : `endpoint/allow = !all,${codecs}`}
+${context === undefined ? '' : `endpoint/context = ${context}`}
+${phones.length < 2 ? '' : `aor/max_contacts = ${phones.length}\naor/remove_existing = no`}
 `;
 }
 
-function farmPhone({ number, password }: Extension, pbxSipPort: number): string {
+function farmPhone({ number, password }: Extension, phone: string, pbxSipPort: number): string {
   return `
-[phone-${number}](phone)
+[phone-${phone}](phone)
 from_user = ${number}
-outbound_auth = phone-${number}
+outbound_auth = phone-${phone}
 
-[phone-${number}](phone-auth)
+[phone-${phone}](phone-auth)
 username = ${number}
 password = ${password}
 
-[phone-${number}](phone-registration)
+[phone-${phone}](phone-registration)
 server_uri = sip:127.0.0.1:${pbxSipPort}
 client_uri = sip:${number}@127.0.0.1:${pbxSipPort}
-contact_user = desk${number}
-outbound_auth = phone-${number}
+contact_user = desk${phone}
+outbound_auth = phone-${phone}
 `;
 }

@@ -5,13 +5,13 @@
 import { AriHttp } from './ari-http.js';
 import { type AriEvent, openAriStream } from './ari-stream.js';
 import type { AsteriskInstance } from './asterisk/instance.js';
-import { Leg, type LegConduct, type Side } from './leg.js';
+import { Leg, type LegConduct, type Side, type Taking } from './leg.js';
 import { until } from './until.js';
 
 /** How a far end takes calls. */
 export interface AnswerConduct extends LegConduct {
-  /** How long it rings; `never` rings until the caller gives up, `busy` refuses at once. At once by default. */
-  readonly afterMs?: number | 'never' | 'busy';
+  /** How long it rings, in milliseconds, or what it does instead. At once by default. */
+  readonly afterMs?: Taking;
 }
 
 export interface Origination extends LegConduct {
@@ -32,12 +32,15 @@ export class Farm {
 
   readonly #asterisk: AsteriskInstance;
   readonly #ari: AriHttp;
+  readonly #pbxAddress: string;
   readonly #conducts = new Map<string, AnswerConduct>();
   readonly #legs = new Set<Leg>();
   #calls = 0;
   #disconnect: () => Promise<void> = async () => {};
 
-  constructor(asterisk: AsteriskInstance) {
+  /** `pbxAddress` is the host and port of the PBX's SIP. */
+  constructor(asterisk: AsteriskInstance, pbxAddress: string) {
+    this.#pbxAddress = pbxAddress;
     this.#asterisk = asterisk;
     this.#ari = new AriHttp(asterisk.ari);
   }
@@ -56,7 +59,15 @@ export class Farm {
   }
 
   /** Places a call and gives its leg once it is answered; throws with the cause when it is not. */
-  async originate({ endpoint, number, callerId, ...conduct }: Origination): Promise<Leg> {
+  async originate(call: Origination): Promise<Leg> {
+    const leg = await this.dial(call);
+    const end = await Promise.race([leg.up, leg.ended]);
+    if (end !== undefined) throw new Error(`${call.endpoint} was not answered: ${end.cause} ${end.text}`);
+    return leg;
+  }
+
+  /** Places a call and gives its leg at once, whatever becomes of it. */
+  async dial({ endpoint, number, callerId, ...conduct }: Origination): Promise<Leg> {
     this.#calls += 1;
     const leg = this.#addLeg(`lab-call-${this.#calls}`, number, 'caller', conduct);
     const query = { endpoint, callerId, app: APP, appArgs: 'calling', timeout: String(RING_LIMIT_S) };
@@ -66,8 +77,6 @@ export class Farm {
       this.#legs.delete(leg);
       throw error;
     }
-    const end = await Promise.race([leg.up, leg.ended]);
-    if (end !== undefined) throw new Error(`${endpoint} was not answered: ${end.cause} ${end.text}`);
     return leg;
   }
 
@@ -87,7 +96,8 @@ export class Farm {
   #addLeg(id: string, number: string, side: Side, conduct: LegConduct): Leg {
     const onProblem = (error: unknown): void => void this.problems.push(error);
     const { recordingDir } = this.#asterisk;
-    const leg = new Leg(this.#ari, { id, number, side, app: APP, recordingDir, onProblem }, conduct);
+    const place = { id, number, side, app: APP, recordingDir, pbxAddress: this.#pbxAddress, onProblem };
+    const leg = new Leg(this.#ari, place, conduct);
     this.#legs.add(leg);
     void leg.finished.then(() => this.#legs.delete(leg));
     return leg;

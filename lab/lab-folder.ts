@@ -1,6 +1,6 @@
 /** The folder of one lab, among the machine's temporary files. Its name tells the process that made it. */
 import { rmSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -16,10 +16,7 @@ export interface LabFolder {
 
 /** Makes one, after removing those of labs that were killed. It goes with the process if not before. */
 export async function makeLabFolder(): Promise<LabFolder> {
-  for (const name of await readdir(tmpdir())) {
-    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : 0;
-    if (pid > 0 && !isAlive(pid)) await rm(join(tmpdir(), name), REMOVAL);
-  }
+  for (const name of await readdir(tmpdir())) if (await isOrphaned(name)) await rm(join(tmpdir(), name), REMOVAL);
   const path = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const remove = (): void => {
     rmSync(path, REMOVAL);
@@ -27,6 +24,17 @@ export async function makeLabFolder(): Promise<LabFolder> {
   };
   process.once('exit', remove);
   return { path, remove };
+}
+
+/** Only what is this user's: that of others is theirs to remove. */
+async function isOrphaned(name: string): Promise<boolean> {
+  const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : 0;
+  if (!(pid > 0) || isAlive(pid)) return false;
+  const owner = await stat(join(tmpdir(), name)).then(
+    ({ uid }) => uid,
+    () => undefined, // Another start was quicker.
+  );
+  return owner === process.getuid?.();
 }
 
 function isAlive(pid: number): boolean {

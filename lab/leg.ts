@@ -17,6 +17,9 @@ export interface LegConduct {
   readonly hangsUpAfterMs?: number;
 }
 
+/** How a far end takes a call: after so many milliseconds, never, not at all (486), or somebody else does (302). */
+export type Taking = number | 'never' | 'busy' | { readonly forwardsTo: string };
+
 export interface LegEnd {
   /** Q.850: 16 is a normal end, 17 busy, 19 no answer. */
   readonly cause: number;
@@ -35,6 +38,8 @@ export interface LegPlace {
   readonly app: string;
   /** Where Asterisk puts recordings. */
   readonly recordingDir: string;
+  /** Host and port of the PBX's SIP. */
+  readonly pbxAddress: string;
   /** Told of requests that failed while nobody waited for them. */
   readonly onProblem: (error: unknown) => void;
 }
@@ -44,6 +49,10 @@ export const HEARD_RATE = 16_000;
 
 /** Asterisk's words for "that channel is gone" and "that channel is just going": the other side was quicker. */
 const GONE = [404, 409, 412];
+
+const REDIRECT = '/redirect';
+/** A phone's REFER is accepted within a few milliseconds. */
+const BYE_AFTER_REFER_MS = 400;
 
 export class Leg {
   readonly number: string;
@@ -65,6 +74,7 @@ export class Leg {
   readonly #recorded = deferred<void>();
   #state: 'ringing' | 'up' | 'over' = 'ringing';
   #timer: NodeJS.Timeout | undefined;
+  #playbacks = 0;
 
   constructor(ari: AriHttp, place: LegPlace, conduct: LegConduct) {
     this.#ari = ari;
@@ -95,11 +105,37 @@ export class Leg {
 
   /** Sends digits as a phone's keys do (RFC 4733). */
   async press(digits: string): Promise<void> {
-    await this.#ask('POST', '/dtmf', { dtmf: digits });
+    await this.#inBetween('/dtmf', { dtmf: digits });
+  }
+
+  /** Transfers the other end to a number, as the phone's key for a blind transfer does (REFER). */
+  async transferTo(number: string): Promise<void> {
+    await this.#redirect(`sip:${number}@${this.#place.pbxAddress}`);
+  }
+
+  /** Joins the other end with that of a second call of this phone, answered or ringing (REFER with Replaces, RFC 3891). */
+  async transferToEndOf(other: Leg): Promise<void> {
+    const [callId, theirs, own] = [
+      await other.#sip('call-id'),
+      await other.#sip('remote_tag'),
+      await other.#sip('local_tag'),
+    ];
+    const replaces = encodeURIComponent(`${callId};to-tag=${theirs};from-tag=${own}`);
+    await this.#redirect(`<sip:${other.number}@${this.#place.pbxAddress}?Replaces=${replaces}>`);
+  }
+
+  /** Puts the other end on hold, as the phone's key does (a re-INVITE, sendonly). */
+  async hold(): Promise<void> {
+    await this.#inBetween('/hold');
+  }
+
+  async unhold(): Promise<void> {
+    await this.#inBetween('/hold', {}, 'DELETE');
   }
 
   /** Plays a sound once, from now on. */
   async play(file: string): Promise<void> {
+    this.#playbacks += 1;
     await this.#ask('POST', `/play/${this.#playbackId}`, { media: `sound:${file}` });
   }
 
@@ -112,10 +148,17 @@ export class Leg {
     return samplesOf(bytes);
   }
 
-  /** Rings for a while, then takes the call; `never` leaves it ringing, `busy` refuses it. */
-  async ring(afterMs: number | 'never' | 'busy'): Promise<void> {
+  /**
+   * Rings for a while, then takes the call; `never` leaves it ringing, `busy` refuses it, a number forwards it there
+   * (302).
+   */
+  async ring(afterMs: Taking): Promise<void> {
     if (afterMs === 'busy') {
       await this.#ask('DELETE', '', { reason: 'busy' });
+      return;
+    }
+    if (typeof afterMs === 'object') {
+      await this.#redirect(`sip:${afterMs.forwardsTo}@${this.#place.pbxAddress}`);
       return;
     }
     await this.#ask('POST', '/ring');
@@ -155,7 +198,7 @@ export class Leg {
   }
 
   get #playbackId(): string {
-    return `${this.channelId}-voice`;
+    return `${this.channelId}-voice-${this.#playbacks}`;
   }
 
   get #earId(): string {
@@ -181,6 +224,27 @@ export class Leg {
     if (!records) this.#recorded.settle();
   }
 
+  /** What a phone is told to do waits behind what it plays: that stops, and begins anew afterwards. */
+  async #inBetween(path: string, query: AriQuery = {}, method = 'POST'): Promise<void> {
+    const { plays } = this.#conduct;
+    const playbackId = this.#playbackId;
+    this.#playbacks += 1;
+    if (plays !== undefined) await this.#ari.request('DELETE', `playbacks/${playbackId}`).catch(ignoreGone);
+    await this.#ask(method, path, query);
+    if (plays !== undefined && this.isUp && path !== REDIRECT) await this.play(plays);
+  }
+
+  /** The PBX leaves it to the transferring phone to end its call. A 302 has ended it. */
+  async #redirect(target: string): Promise<void> {
+    await this.#inBetween(REDIRECT, { endpoint: `PJSIP/${target}` });
+    this.#after(BYE_AFTER_REFER_MS, async () => this.hangUp());
+  }
+
+  async #sip(item: string): Promise<string> {
+    const query = { variable: `CHANNEL(pjsip,${item})` };
+    return (await this.#ari.request<{ value: string }>('GET', `channels/${this.channelId}/variable`, query)).value;
+  }
+
   #onPlayed(): void {
     const { plays, repeats } = this.#conduct;
     if (repeats && plays !== undefined && this.isUp) this.play(plays).catch(this.#place.onProblem);
@@ -204,8 +268,12 @@ export class Leg {
       await this.#ari.request(method, `channels/${channel}${path}`, query);
       return true;
     } catch (error) {
-      if (error instanceof AriRefusal && GONE.includes(error.status)) return false;
-      throw error;
+      ignoreGone(error);
+      return false;
     }
   }
+}
+
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof AriRefusal && GONE.includes(error.status))) throw error;
 }

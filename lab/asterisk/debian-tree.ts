@@ -37,7 +37,9 @@ const STEPS = [
 /** Gives the folder of a tree in which `asterisk` runs by chroot; builds it at the first time, in about a minute. */
 export async function debianTree(progress: (line: string) => void): Promise<string> {
   if (!(await mayInstall())) {
-    throw new LabUnavailable('There is no Asterisk on the PATH, and only root on Debian or Ubuntu can have one made.');
+    throw new LabUnavailable(
+      'There is no Asterisk 18 or later on the PATH, and only root on Debian can have one made.',
+    );
   }
   await installMissing(TOOLS, progress);
   if ((await tryRun('unshare', ['--mount', '--pid', '--fork', '--mount-proc', 'true'])) === undefined) {
