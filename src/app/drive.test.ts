@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import type { Core, Tick } from '../core/core.js';
+import { drive, monotonicMs } from './drive.js';
+
+beforeEach(() => {
+  jest.useFakeTimers();
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** A core that gives back what it is told, and wakes when it was told to. */
+class Echo implements Core<string, string> {
+  wake: number | undefined;
+
+  handle(input: string | Tick): string[] {
+    if (typeof input === 'string') return [`${input}-1`, `${input}-2`];
+    this.wake = undefined;
+    return ['tick'];
+  }
+
+  nextWake(): number | undefined {
+    return this.wake;
+  }
+}
+
+test('all outputs of an input are out before the next input is taken, also one that an output brought about', () => {
+  const heard: string[] = [];
+  const feed = drive(new Echo(), (output) => {
+    heard.push(output);
+    if (output === 'a-1') feed('b');
+  });
+  feed('a');
+  expect(heard).toEqual(['a-1', 'a-2', 'b-1', 'b-2']);
+});
+
+test('wakes the core at its time, once, and leaves no timer behind', () => {
+  const heard: string[] = [];
+  const core = new Echo();
+  const feed = drive(core, (output) => heard.push(output));
+  core.wake = monotonicMs() + 100;
+  feed('a');
+  feed('b');
+  expect(jest.getTimerCount()).toBe(1);
+  jest.advanceTimersByTime(99);
+  expect(heard).not.toContain('tick');
+  jest.advanceTimersByTime(1);
+  expect(heard.filter((output) => output === 'tick')).toEqual(['tick']);
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+test('an output that cannot be carried out does not stop the core for ever', () => {
+  const heard: string[] = [];
+  let isBroken = true;
+  const feed = drive(new Echo(), (output) => {
+    if (isBroken) throw new Error('no');
+    heard.push(output);
+  });
+  expect(() => feed('a')).toThrow('no');
+  isBroken = false;
+  feed('b');
+  expect(heard).toEqual(['b-1', 'b-2']);
+});
