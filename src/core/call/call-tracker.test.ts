@@ -130,3 +130,16 @@ test('a participant without a number goes by its endpoint', () => {
   const outputs = calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true, number: '' }) });
   expect(seen(outputs)).toContain('open 1001 in 100.1 as 1001');
 });
+
+test('of two calls of one second the one with the smaller serial number is the older, whatever their digits say as text', () => {
+  const calls = tracker('*');
+  const [nine, ten] = [
+    channel('a', { isUp: true, linkedid: '100.9' }),
+    channel('b', { isUp: true, linkedid: '100.10' }),
+  ];
+  for (const one of [ten, nine]) calls.handle({ kind: 'channel', channel: one });
+  for (const one of [ten, nine])
+    calls.handle({ kind: 'entered-bridge', channel: one, bridgeId: 'x', isHolding: false });
+  expect(seen(calls.handle({ kind: 'channel-gone', channelId: 'a' }))).toEqual(['close a']);
+  expect(seen(calls.handle({ kind: 'channel-gone', channelId: 'b' }))).toEqual(['close b', 'over 100.9']);
+});

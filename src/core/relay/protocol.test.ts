@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { CALLFLOWS } from '../callflow.js';
 import { decode, encodeEnd, encodeProcess, FRAGMENT_SAMPLES, type Label, SAMPLE_RATES } from './protocol.js';
 
 const LABEL: Label = { callid: '1755940023.7', callflow: 'queue', number: '1009', channelid: 'PJSIP/1009-00000007' };
@@ -37,4 +38,8 @@ test.each([
   [encodeEnd(LABEL).replace('""', '"AAA="'), 'audio-in-end'],
 ])('decode(%s) says %s', (text, word) => {
   expect(decode(text)).toBe(word);
+});
+
+test('these words for the callflow, and no other, are on the wire', () => {
+  expect([...CALLFLOWS].sort()).toEqual(['', 'cfd', 'conference', 'ivr', 'multicast_paging', 'queue', 'ringgroup']);
 });
