@@ -21,6 +21,15 @@ export type AriEvent =
   | { readonly type: 'RecordingFinished' | 'RecordingFailed'; readonly recording: { readonly name: string } }
   | { readonly type: 'ChannelDtmfReceived'; readonly channel: AriChannel; readonly digit: string };
 
+export const ARI_EVENT_TYPES: readonly AriEvent['type'][] = [
+  'StasisStart',
+  'ChannelDestroyed',
+  'PlaybackFinished',
+  'RecordingFinished',
+  'RecordingFailed',
+  'ChannelDtmfReceived',
+];
+
 /** Connects as `app` to all events; gives a function that disconnects. */
 export async function openAriStream(
   { url, username, password }: AriLogin,

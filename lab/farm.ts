@@ -3,7 +3,7 @@
  * file hands each of its channels to a leg, and tells the leg how its number takes calls.
  */
 import { AriHttp } from './ari-http.js';
-import { type AriEvent, openAriStream } from './ari-stream.js';
+import { ARI_EVENT_TYPES, type AriEvent, openAriStream } from './ari-stream.js';
 import type { AsteriskInstance } from './asterisk/instance.js';
 import { Leg, type LegConduct, type Side, type Taking } from './leg.js';
 import { until } from './until.js';
@@ -47,6 +47,9 @@ export class Farm {
 
   async connect(): Promise<void> {
     this.#disconnect = await openAriStream(this.#asterisk.ari, APP, (event) => this.#onEvent(event));
+    // With many calls at once, reading all the other events would be most of our work.
+    const allowed = ARI_EVENT_TYPES.map((type) => ({ type }));
+    await this.#ari.request('PUT', `applications/${APP}/eventFilter`, {}, { allowed });
   }
 
   async disconnect(): Promise<void> {

@@ -20,9 +20,15 @@ const TWO_PHONES: Extension = { number: '1210', password: 'lab-1210', phones: ['
 
 export const SCENARIO_EXTENSIONS: readonly Extension[] = [...FREEPBX_EXTENSIONS, TWO_PHONES];
 
-/** All extensions may pick up one another's calls. */
+/**
+ * All extensions may pick up one another's calls. All parties share one codec: where an attended transfer joins a phone of ulaw
+ * with one of slin16, Asterisk 22.10 often stops sending to one of them, with or without us.
+ */
 export const SCENARIO_OVERRIDES: ConfOverrides = {
-  'pjsip_wizard.conf': { extension: { 'endpoint/call_group': '1', 'endpoint/pickup_group': '1' } },
+  'pjsip_wizard.conf': {
+    trunk: { 'endpoint/allow': 'ulaw' },
+    extension: { 'endpoint/allow': 'ulaw', 'endpoint/call_group': '1', 'endpoint/pickup_group': '1' },
+  },
 };
 
 /** What stands for the second provider in lab/scenario-conf; an address of RFC 5737. */

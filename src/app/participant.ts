@@ -46,6 +46,8 @@ export class Participant {
   #stream: ParticipantStream;
   #feed: Feed<StreamInput>;
   #tap: Tap | undefined;
+  /** The serial number of the tap that counts; one before it may still be on its way out. */
+  #tapSerial = 0;
   #tapsMade = 0;
   #closed = false;
   #destination: Destination | undefined;
@@ -78,6 +80,14 @@ export class Participant {
     if (this.#destination !== undefined) this.#next = call;
   }
 
+  /** Its tap is deaf from now on: another takes its place. */
+  tapAgain(): void {
+    if (this.#closed) return;
+    const deaf = this.#tap;
+    this.#makeTap();
+    deaf?.release();
+  }
+
   /** The participant has gone, or is not wanted any more. A second call does nothing. */
   close(): void {
     if (this.#closed) return;
@@ -94,20 +104,24 @@ export class Participant {
   #makeTap(): void {
     const { taps, channel, nextTap, onTap } = this.#options;
     const serial = nextTap();
+    this.#tapSerial = serial;
     this.#tapsMade += 1;
     // The plan's first orders go out from within the constructor; none of their answers can come before it returns.
     this.#tap = new Tap(taps, serial, channel, {
-      onPacket: (packet) => this.#feed({ kind: 'packet', packet }),
+      onPacket: (packet) => {
+        if (serial === this.#tapSerial) this.#feed({ kind: 'packet', packet });
+      },
       onOver: (failure) => {
         onTap(serial, undefined);
+        if (serial !== this.#tapSerial) return;
         this.#tap = undefined;
-        if (failure !== undefined && !this.#closed) this.#tapAgain(failure);
+        if (failure !== undefined && !this.#closed) this.#tryAgain(failure);
       },
     });
     onTap(serial, this.#tap);
   }
 
-  #tapAgain(failure: string): void {
+  #tryAgain(failure: string): void {
     const { log } = this.#options.taps;
     const { name } = this.#options.channel;
     if (this.#tapsMade >= MAX_TAPS) {

@@ -133,6 +133,9 @@ export class StreamedCalls {
       case 'arm':
         this.#arm(output.channel);
         break;
+      case 'tap-again':
+        this.#participants.get(output.channelId)?.tapAgain();
+        break;
       case 'open':
         this.#participants
           .get(output.channel.id)

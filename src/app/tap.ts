@@ -39,6 +39,8 @@ export class Tap {
   readonly #plan = new TapPlan();
   readonly #feed: Feed<TapInput>;
   #stopListening: (() => void) | undefined;
+  /** When joining was asked for: nothing is sent to us before that. By performance.now(). */
+  #joinAskedAt: number | undefined;
 
   /** `serial` is this tap's number within the run; ids in Asterisk are made of it. */
   constructor(context: TapContext, serial: number, channel: Channel, listener: TapListener) {
@@ -82,6 +84,7 @@ export class Tap {
         this.#listen(output.source);
         return;
       case 'join':
+        this.#joinAskedAt = performance.now();
         this.#context.ari.addToBridge(this.#id('bridge'), [this.#id('snoop'), this.#id('media')]).then(
           () => this.#feed({ kind: 'joined' }),
           (error: unknown) => this.#feed({ kind: 'refused', reason: wordsOf(error) }),
@@ -91,6 +94,8 @@ export class Tap {
         this.#context.log.debug('tap live', { channel: this.#channel.name, tap: this.#serial });
         return;
       case 'remove':
+        // Once its channel is gone, its port may be another tap's.
+        this.#stopListening?.();
         void this.#remove(output.piece).then(() => this.#feed({ kind: 'removed', piece: output.piece }));
         return;
       case 'over':
@@ -116,7 +121,8 @@ export class Tap {
   }
 
   #listen(source: RtpSource): void {
-    this.#stopListening = this.#context.rtp.listen(source, this.#listener.onPacket);
+    const since = this.#joinAskedAt ?? performance.now();
+    this.#stopListening = this.#context.rtp.listen(source, this.#listener.onPacket, since);
   }
 
   #onNotCreated(piece: Piece, error: unknown): void {

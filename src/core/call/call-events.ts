@@ -44,6 +44,8 @@ export type CallOutput =
   | { readonly kind: 'ask-did'; readonly channelId: string }
   /** Prepare a tap; nothing is streamed yet. */
   | { readonly kind: 'arm'; readonly channel: Channel }
+  /** A tap that was made before this hears nothing any more: make another in its place. */
+  | { readonly kind: 'tap-again'; readonly channelId: string }
   /** The participant's stream begins. */
   | { readonly kind: 'open'; readonly channel: Channel; readonly callid: string; readonly number: string }
   /** The participant's stream goes on under another call's id, on that call's connection. */

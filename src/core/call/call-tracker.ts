@@ -65,11 +65,12 @@ export class CallTracker {
     if (known.isReplacedBy(channel)) return [...this.#onGone(channel.id), ...this.#onChannel(channel, also)];
 
     const wasUp = known.channel.isUp;
+    const retap = known.stage !== 'seen' && known.picksUp(channel) ? [tapAgain(known)] : [];
     const tellsCallflow = known.update(channel);
     also(known);
     const asked = !wasUp && channel.isUp ? this.#askDid(known) : [];
     const merged = channel.linkedid === undefined ? [] : this.#assign(known, channel.linkedid);
-    return [...asked, ...merged, ...this.#decide(this.#calls.of(known), tellsCallflow || merged.length > 0)];
+    return [...retap, ...asked, ...merged, ...this.#decide(this.#calls.of(known), tellsCallflow || merged.length > 0)];
   }
 
   #onNew(channel: Channel, also: (participant: Participant) => void): CallOutput[] {
@@ -232,4 +233,8 @@ export class CallTracker {
     this.#callflows.delete(callid);
     return [...outputs, { kind: 'call-over', callid }];
   }
+}
+
+function tapAgain({ id }: Participant): CallOutput {
+  return { kind: 'tap-again', channelId: id };
 }

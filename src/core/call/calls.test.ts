@@ -233,3 +233,33 @@ test('the callflow is that of the moment', () => {
   expect(at('Dial', 'PJSIP/1&PJSIP/2,30')).toEqual(['100.1 is in ringgroup']);
   expect(at('Dial', 'PJSIP/1,30,g&h')).toEqual(['100.1 is in nothing']);
 });
+
+test('who goes takes the callflow not away; the next step of another does', () => {
+  const calls = tracker('*');
+  const agent = channel('1003', { isUp: true, application: 'AppQueue' });
+  calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true, application: 'Queue' }) });
+  calls.handle({ kind: 'channel', channel: agent });
+  expect(seen(calls.handle({ kind: 'channel-gone', channelId: '1001' }))).toEqual(['close 1001']);
+  expect(seen(calls.handle({ kind: 'left-bridge', channel: agent, bridgeId: 'b' }))).toEqual([]);
+  const transferred = { ...agent, application: 'Dial', applicationData: 'PJSIP/1004,60' };
+  expect(seen(calls.handle({ kind: 'channel', channel: transferred }))).toEqual(['100.1 is in nothing']);
+});
+
+describe('a pickup', () => {
+  const dial = { application: 'AppDial', exten: '1002' };
+
+  test('by one who had called: what had tapped it is deaf, and another tap is made, once', () => {
+    const calls = tracker('*');
+    calls.handle({ kind: 'channel', channel: channel('1003', { exten: '*8', isUp: true }) });
+    const [after] = [channel('1003', { ...dial, isUp: true })];
+    expect(seen(calls.handle({ kind: 'channel', channel: after }))).toEqual(['tap-again 1003']);
+    expect(seen(calls.handle({ kind: 'channel', channel: after }))).toEqual([]);
+  });
+
+  test('is not what happens to a leg that is dialled, and answers', () => {
+    const calls = tracker('*');
+    const steps = [channel('1002', { exten: 's' }), channel('1002', dial), channel('1002', { ...dial, isUp: true })];
+    const orders = steps.flatMap((step) => seen(calls.handle({ kind: 'channel', channel: step })));
+    expect(orders).toEqual(['arm 1002', 'open 1002 in 100.1 as 1002']);
+  });
+});

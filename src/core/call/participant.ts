@@ -72,6 +72,14 @@ export class Participant implements Party {
   }
 
   /**
+   * It has picked up a ringing leg, and taken its place: who called by himself and had answered is a dialled leg now. Asterisk
+   * tells of that masquerade in no other way, and a snoop that was there before it goes on with silence.
+   */
+  picksUp({ application }: Channel): boolean {
+    return !this.#isDialled && this.#channel.isUp && DIALLED.has(application);
+  }
+
+  /**
    * The channel has changed; returns whether it has come to a place in the dialplan that tells a callflow. A husk's name is
    * not taken over: what was streamed keeps its label.
    */

@@ -85,6 +85,20 @@ describe('callflow', () => {
     expect(through(BUILT_IN, ...steps)).toEqual(['', 'ivr', 'ivr', 'ringgroup', 'queue', '']);
   });
 
+  test('Page runs a conference, and stays Page', () => {
+    const page = { exten: '606', application: 'Page' };
+    expect(through(BUILT_IN, page, { ...page, application: 'ConfBridge' })).toEqual([
+      'multicast_paging',
+      'multicast_paging',
+    ]);
+  });
+
+  test('a group is of several parties, not of the several phones of one', () => {
+    const [at, other] = ['PJSIP/1210/sip:a@192.0.2.1', 'PJSIP/1210/sip:b@192.0.2.2:5060'];
+    const dial = (applicationData: string) => ({ application: 'Dial', applicationData });
+    expect(through(BUILT_IN, dial(`${at}&${other},60`), dial(`${at}&PJSIP/1211,60`))).toEqual(['', 'ringgroup']);
+  });
+
   test('own rules come first', () => {
     const rules = new CallflowRules([
       { by: 'context', pattern: 'my-*-menu', callflow: 'ivr' },

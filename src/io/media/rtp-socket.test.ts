@@ -64,11 +64,43 @@ function ear(): { heard: string[]; listener: (packet: Uint8Array) => void } {
 }
 
 describe('each source has its listener', () => {
+  test('what a port sent before its new user was there is not handed to that one', async () => {
+    const [sender, afterwards] = [await Sender.on(), await Sender.on()];
+    const [{ heard, listener }, mark] = [ear(), ear()];
+    rtp.listen(afterwards.source, mark.listener, 0);
+    sender.send('of the old one');
+    afterwards.send('all has come');
+    await until('what was sent has come', () => mark.heard.length > 0);
+    rtp.listen(sender.source, listener, performance.now());
+    sender.send('of the new one');
+    await until('it is heard', () => heard.length > 0);
+    expect(heard).toEqual(['of the new one']);
+    expect(rtp.counts.afterEnd).toBe(1);
+  });
+
+  test('nor what of the old one had waited in the kernel, which its SSRC tells', async () => {
+    const sender = await Sender.on();
+    const packet = (ssrc: number, text: string) =>
+      Buffer.concat([Buffer.from([0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, ssrc]), Buffer.from(text)]);
+    const [old, young] = [ear(), ear()];
+    const stop = rtp.listen(sender.source, old.listener, 0);
+    sender.send(packet(1, 'old'));
+    await until('it is heard', () => old.heard.length === 1);
+    stop();
+    const joinAskedAt = performance.now();
+    sender.send(packet(1, 'old, late'), packet(2, 'young, early'));
+    await until('the late one is counted', () => rtp.counts.afterEnd === 1);
+    rtp.listen(sender.source, young.listener, joinAskedAt);
+    sender.send(packet(1, 'old, later'), packet(2, 'young'));
+    await until('both are heard', () => young.heard.length === 2);
+    expect(young.heard.map((text) => text.slice(12))).toEqual(['young, early', 'young']);
+  });
+
   test('two sources at once', async () => {
     const [one, other] = [await Sender.on(), await Sender.on()];
     const [fromOne, fromOther] = [ear(), ear()];
-    rtp.listen(one.source, fromOne.listener);
-    rtp.listen(other.source, fromOther.listener);
+    rtp.listen(one.source, fromOne.listener, 0);
+    rtp.listen(other.source, fromOther.listener, 0);
     one.send('a', 'b');
     other.send('c');
     await until('all have come', () => rtp.counts.received === 3);
@@ -78,9 +110,9 @@ describe('each source has its listener', () => {
   test('the same port at another address is another source', async () => {
     const here = await Sender.on();
     const { heard, listener } = ear();
-    rtp.listen({ address: '192.0.2.1', port: here.source.port }, listener);
+    rtp.listen({ address: '192.0.2.1', port: here.source.port }, listener, 0);
     const right = ear();
-    rtp.listen(here.source, right.listener);
+    rtp.listen(here.source, right.listener, 0);
     here.send('a');
     await until('it has come', () => right.heard.length === 1);
     expect(heard).toEqual([]);
@@ -89,7 +121,7 @@ describe('each source has its listener', () => {
   test('what comes after the end is late, and no stranger', async () => {
     const sender = await Sender.on();
     const { heard, listener } = ear();
-    const stop = rtp.listen(sender.source, listener);
+    const stop = rtp.listen(sender.source, listener, 0);
     stop();
     sender.send('late');
     await until('it is counted', () => rtp.counts.afterEnd === 1);
@@ -99,11 +131,11 @@ describe('each source has its listener', () => {
   test('a port that is used again passes to the new listener, whose stream the end of the old one leaves alone', async () => {
     const sender = await Sender.on();
     const [old, young] = [ear(), ear()];
-    const stopOld = rtp.listen(sender.source, old.listener);
+    const stopOld = rtp.listen(sender.source, old.listener, 0);
     sender.send('old');
     await until('the old one heard', () => old.heard.length === 1);
 
-    rtp.listen(sender.source, young.listener);
+    rtp.listen(sender.source, young.listener, 0);
     sender.send('new');
     await until('the new one hears', () => young.heard.length === 1);
     stopOld();
@@ -118,7 +150,7 @@ describe('sources that are not known', () => {
   async function allArrived(): Promise<void> {
     const sender = await Sender.on();
     const { heard, listener } = ear();
-    rtp.listen(sender.source, listener);
+    rtp.listen(sender.source, listener, 0);
     sender.send('last');
     await until('the last packet has come', () => heard.length === 1);
   }
@@ -128,7 +160,7 @@ describe('sources that are not known', () => {
     sender.send('1', '2', '3');
     await allArrived();
     const { heard, listener } = ear();
-    rtp.listen(sender.source, listener);
+    rtp.listen(sender.source, listener, 0);
     expect(heard).toEqual(['1', '2', '3']);
     sender.send('4');
     await until('the next has come', () => heard.length === 4);
@@ -141,7 +173,7 @@ describe('sources that are not known', () => {
     await allArrived();
     expect(rtp.counts.strangers).toBe(3);
     const { heard, listener } = ear();
-    rtp.listen(sender.source, listener);
+    rtp.listen(sender.source, listener, 0);
     expect(heard).toEqual(Array.from({ length: 50 }, (_, n) => String(n)));
   });
 
@@ -154,7 +186,7 @@ describe('sources that are not known', () => {
     await until('that is counted too', () => rtp.counts.strangers === 3);
     expect(warnings).toEqual([{ message: expect.stringContaining('dropped'), fields: { from: `${HOST}:${port}` } }]);
     const { heard, listener } = ear();
-    rtp.listen(stranger.source, listener);
+    rtp.listen(stranger.source, listener, 0);
     expect(heard).toEqual([]);
   });
 });

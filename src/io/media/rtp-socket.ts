@@ -23,6 +23,21 @@ interface Source {
   readonly address: string;
   /** Undefined once nobody listens: what still comes from there is late, but no stranger's. */
   listener: PacketListener | undefined;
+  /** Whose packets came last, and whose came before this listener: Asterisk uses ports again, and gives each channel an SSRC. */
+  ssrc: number | undefined;
+  readonly formerSsrc: number | undefined;
+}
+
+interface EarlyPacket {
+  /** When it came, by performance.now(). */
+  readonly at: number;
+  readonly packet: Buffer;
+}
+
+interface Early {
+  readonly packets: EarlyPacket[];
+  /** A tap has been listened to there before: what comes too late for the next one is no stranger's. */
+  readonly isOurs: boolean;
 }
 
 /** Room for the packets of many participants while this program is busy; the kernel grants at most net.core.rmem_max. */
@@ -32,6 +47,8 @@ const EARLY_LIMIT_MS = 1000;
 const EARLY_SOURCES = 256;
 const EARLY_PACKETS = 50;
 const EARLY_OCTETS = 2048;
+const RTP_HEADER_OCTETS = 12;
+const SSRC_OFFSET = 8;
 /** Strangers are named in the log up to this many; all are counted. */
 const STRANGERS_NAMED = 20;
 
@@ -41,7 +58,7 @@ export class RtpSocket {
   readonly #log: Log;
   /** By port first: an address is compared only where the port is one of ours. */
   readonly #sources = new Map<number, Source[]>();
-  readonly #early = new Map<string, { readonly since: number; readonly packets: Buffer[] }>();
+  readonly #early = new Map<string, Early>();
   readonly #strangers = new Set<string>();
   readonly #forgetting: NodeJS.Timeout;
 
@@ -88,16 +105,26 @@ export class RtpSocket {
 
   /**
    * Hands this source's packets to the listener until the returned function is called. A source that is listened to
-   * already passes to the new listener: Asterisk has then given its port to a new channel.
+   * already passes to the new listener: Asterisk has then given its port to a new channel. What came from there before
+   * `since` (performance.now()) is still from the old one, and dropped: it is another party's audio.
    */
-  listen({ address, port }: { readonly address: string; readonly port: number }, listener: PacketListener): () => void {
-    const source: Source = { address, listener };
-    const others = (this.#sources.get(port) ?? []).filter((other) => other.address !== address);
-    this.#sources.set(port, [...others, source]);
+  listen(
+    { address, port }: { readonly address: string; readonly port: number },
+    listener: PacketListener,
+    since: number,
+  ): () => void {
+    const known = this.#sources.get(port) ?? [];
+    const former = known.find((other) => other.address === address);
     const name = nameOf(address, port);
     const early = this.#early.get(name)?.packets ?? [];
     this.#early.delete(name);
-    for (const packet of early) this.#deliver(packet, listener);
+    const stale = early.filter(({ at }) => at < since);
+    this.counts.afterEnd += stale.length;
+    const lastStale = stale.at(-1);
+    const formerSsrc = lastStale === undefined ? former?.ssrc : ssrcOf(lastStale.packet);
+    const source: Source = { address, listener, ssrc: undefined, formerSsrc };
+    this.#sources.set(port, [...known.filter((other) => other !== former), source]);
+    for (const { packet } of early.slice(stale.length)) this.#hand(packet, source);
     return () => {
       source.listener = undefined;
     };
@@ -110,43 +137,60 @@ export class RtpSocket {
 
   #onPacket(packet: Buffer, from: RemoteInfo): void {
     const source = this.#sources.get(from.port)?.find(({ address }) => address === from.address);
-    if (source === undefined) this.#keepEarly(packet, nameOf(from.address, from.port));
-    else if (source.listener === undefined) this.counts.afterEnd += 1;
-    else this.#deliver(packet, source.listener);
+    // After the end another SSRC is another channel, which has been given the port, and is not listened to yet.
+    const isKnown = source !== undefined && (source.listener !== undefined || source.ssrc === ssrcOf(packet));
+    if (isKnown) this.#hand(packet, source);
+    else this.#keepEarly(packet, nameOf(from.address, from.port), source !== undefined);
   }
 
-  #deliver(packet: Uint8Array, listener: PacketListener): void {
-    this.counts.received += 1;
-    listener(packet);
-  }
-
-  #keepEarly(packet: Buffer, name: string): void {
-    const early = this.#early.get(name) ?? { since: performance.now(), packets: [] };
-    const hasRoom =
-      early.packets.length < EARLY_PACKETS && (early.packets.length > 0 || this.#early.size < EARLY_SOURCES);
-    if (!hasRoom || packet.length > EARLY_OCTETS) {
-      this.#countStrange(1, name);
+  /** A packet may have waited in the kernel while this program was busy, and its port have passed to another channel. */
+  #hand(packet: Buffer, source: Source): void {
+    const ssrc = ssrcOf(packet);
+    if (source.listener === undefined || (ssrc !== undefined && ssrc === source.formerSsrc)) {
+      this.counts.afterEnd += 1;
       return;
     }
-    early.packets.push(packet);
+    source.ssrc = ssrc;
+    this.counts.received += 1;
+    source.listener(packet);
+  }
+
+  #keepEarly(packet: Buffer, name: string, isOurs: boolean): void {
+    const early = this.#early.get(name) ?? { packets: [], isOurs };
+    const { length } = early.packets;
+    const hasRoom = length < EARLY_PACKETS && (length > 0 || this.#early.size < EARLY_SOURCES);
+    if (!hasRoom || packet.length > EARLY_OCTETS) {
+      this.#countLost(1, name, isOurs);
+      return;
+    }
+    early.packets.push({ at: performance.now(), packet });
     this.#early.set(name, early);
   }
 
   #forgetEarly(): void {
     const before = performance.now() - EARLY_LIMIT_MS;
-    for (const [name, { since, packets }] of this.#early) {
-      if (since > before) continue;
+    for (const [name, { packets, isOurs }] of this.#early) {
+      if (packets[0] !== undefined && packets[0].at > before) continue;
       this.#early.delete(name);
-      this.#countStrange(packets.length, name);
+      this.#countLost(packets.length, name, isOurs);
     }
   }
 
-  #countStrange(packets: number, name: string): void {
+  #countLost(packets: number, name: string, isOurs: boolean): void {
+    if (isOurs) {
+      this.counts.afterEnd += packets;
+      return;
+    }
     this.counts.strangers += packets;
     if (this.#strangers.size >= STRANGERS_NAMED || this.#strangers.has(name)) return;
     this.#strangers.add(name);
     this.#log.warn('packets came to the RTP port from where no tap sends: dropped', { from: name });
   }
+}
+
+/** The synchronization source in the third word of an RTP header (RFC 3550, 5.1). */
+function ssrcOf(packet: Buffer): number | undefined {
+  return packet.length >= RTP_HEADER_OCTETS ? packet.readUInt32BE(SSRC_OFFSET) : undefined;
 }
 
 function nameOf(address: string, port: number): string {
