@@ -52,7 +52,7 @@ export class StreamedCalls {
         this.#hearOfTap('entered', event.channelId);
         break;
       case 'left':
-        this.#hearOfTap('vanished', event.channelId);
+        this.#hearOfTap('left', event.channelId);
         break;
       case 'bridge-gone':
         this.#hearOfTap('vanished', event.bridgeId);
@@ -175,7 +175,7 @@ export class StreamedCalls {
     this.#tellIfIdle();
   }
 
-  #hearOfTap(kind: 'entered' | 'vanished', id: string): void {
+  #hearOfTap(kind: 'entered' | 'left' | 'vanished', id: string): void {
     const ours = this.#taps.names.parse(id);
     if (ours !== undefined) this.#livingTaps.get(ours.tap)?.hear(kind, ours.piece);
   }

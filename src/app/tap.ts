@@ -56,8 +56,8 @@ export class Tap {
     return this.#plan.state === 'live';
   }
 
-  /** One of the pieces entered our application, or ended. */
-  hear(kind: 'entered' | 'vanished', piece: Piece): void {
+  /** One of the pieces entered our application, left it, or is no more. */
+  hear(kind: 'entered' | 'left' | 'vanished', piece: Piece): void {
     this.#feed({ kind, piece });
   }
 
@@ -96,7 +96,7 @@ export class Tap {
       case 'remove':
         // Once its channel is gone, its port may be another tap's.
         this.#stopListening?.();
-        void this.#remove(output.piece).then(() => this.#feed({ kind: 'removed', piece: output.piece }));
+        void this.#remove(output.piece).then((kind) => this.#feed({ kind, piece: output.piece }));
         return;
       case 'over':
         this.#stopListening?.();
@@ -132,13 +132,15 @@ export class Tap {
   }
 
   /** What can't be removed now, Asterisk being away, is found by the sweep when it is back. */
-  async #remove(piece: Piece): Promise<void> {
+  async #remove(piece: Piece): Promise<'going' | 'removed'> {
     const { ari, log } = this.#context;
     try {
-      await (piece === 'bridge' ? ari.destroyBridge(this.#id(piece)) : ari.hangUp(this.#id(piece)));
+      if (piece === 'bridge') await ari.destroyBridge(this.#id(piece));
+      else if ((await ari.hangUp(this.#id(piece))) === 'going') return 'going';
     } catch (error) {
       log.debug('a piece of a tap could not be removed now', { id: this.#id(piece), error: wordsOf(error) });
     }
+    return 'removed';
   }
 
   #id(piece: Piece): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PIECES, type Piece, ResourceNames } from './resource-id.js';
-import { PREPARE_LIMIT_MS, type TapInput, type TapOutput, TapPlan } from './tap-plan.js';
+import { HANG_UP_LIMIT_MS, PREPARE_LIMIT_MS, type TapInput, type TapOutput, TapPlan } from './tap-plan.js';
 
 const SOURCE = { address: '127.0.0.1', port: 10_000 };
 const feed = (plan: TapPlan, ...inputs: TapInput[]): TapOutput[] => inputs.flatMap((input) => plan.handle(input, 0));
@@ -62,6 +62,32 @@ describe('a tap ends', () => {
     expect(feed(plan, { kind: 'release' })).toEqual([]);
   });
 
+  test('a channel that is being hung up is waited for until it is no more', () => {
+    const plan = live();
+    feed(plan, { kind: 'release' });
+    expect(feed(plan, { kind: 'left', piece: 'snoop' }, { kind: 'going', piece: 'snoop' })).toEqual([]);
+    expect(feed(plan, { kind: 'vanished', piece: 'snoop' })).toEqual([{ kind: 'remove', piece: 'media' }]);
+    expect(plan.nextWake()).toBeUndefined();
+  });
+
+  test('but not for ever: the news of it may have been lost', () => {
+    const plan = live();
+    feed(plan, { kind: 'release' }, { kind: 'going', piece: 'snoop' });
+    expect(plan.nextWake()).toBe(HANG_UP_LIMIT_MS);
+    expect(plan.handle({ kind: 'tick' }, HANG_UP_LIMIT_MS)).toEqual([{ kind: 'remove', piece: 'media' }]);
+  });
+
+  test('a channel that leaves our application mostly ends; one that does not is removed', () => {
+    const ending = live();
+    expect(feed(ending, { kind: 'left', piece: 'snoop' })).toEqual([]);
+    expect(feed(ending, { kind: 'vanished', piece: 'snoop' })).toEqual([{ kind: 'remove', piece: 'media' }]);
+
+    const moved = live();
+    expect(feed(moved, { kind: 'left', piece: 'snoop' }, { kind: 'release' })).toEqual([]);
+    expect(moved.nextWake()).toBe(HANG_UP_LIMIT_MS);
+    expect(moved.handle({ kind: 'tick' }, HANG_UP_LIMIT_MS)).toEqual([{ kind: 'remove', piece: 'snoop' }]);
+  });
+
   test('with its reason, when Asterisk ends a piece', () => {
     const plan = live();
     feed(plan, { kind: 'vanished', piece: 'snoop' }, { kind: 'removed', piece: 'media' });
@@ -106,13 +132,29 @@ class ModelAsterisk {
       case 'create':
         return this.#create(request.piece, luck);
       case 'remove':
-        this.existing.delete(request.piece);
-        return luck === 0 ? [{ kind: 'vanished', piece: request.piece }] : [{ kind: 'removed', piece: request.piece }];
+        return this.#remove(request.piece, luck);
       case 'ask-source':
         return luck === 0 ? [{ kind: 'refused', reason: '404' }] : [{ kind: 'source', source: SOURCE }];
       default:
         return luck === 0 ? [{ kind: 'refused', reason: '422' }] : [{ kind: 'joined' }];
     }
+  }
+
+  #remove(piece: Piece, luck: number): TapInput[] {
+    this.existing.delete(piece);
+    if (luck === 0) return [{ kind: 'vanished', piece }];
+    if (luck === 1 && piece !== 'bridge')
+      return [
+        { kind: 'left', piece },
+        { kind: 'going', piece },
+        { kind: 'vanished', piece },
+      ];
+    if (luck === 2 && piece !== 'bridge')
+      return [
+        { kind: 'vanished', piece },
+        { kind: 'going', piece },
+      ];
+    return [{ kind: 'removed', piece }];
   }
 
   #create(piece: Piece, luck: number): TapInput[] {

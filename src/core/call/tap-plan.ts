@@ -31,8 +31,12 @@ export type TapInput =
   | { readonly kind: 'joined' }
   /** The source could not be learnt, or the channels not be joined. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** Asterisk ended one of the pieces. */
+  /** The channel left our Stasis application, and may still be there. */
+  | { readonly kind: 'left'; readonly piece: Piece }
+  /** The piece is no more, because of us or by itself. */
   | { readonly kind: 'vanished'; readonly piece: Piece }
+  /** Asterisk hangs the channel up; that it is no more comes as `vanished`, some milliseconds later. */
+  | { readonly kind: 'going'; readonly piece: Piece }
   /** A removal was carried out, or there was nothing to remove. */
   | { readonly kind: 'removed'; readonly piece: Piece }
   | { readonly kind: 'release' };
@@ -49,14 +53,17 @@ export type TapOutput =
 
 export type TapState = 'new' | 'preparing' | 'joining' | 'live' | 'removing' | 'over';
 
-type PieceState = 'absent' | 'asked' | 'there' | 'entered' | 'removing';
+/** `leaving`: it left our application by itself, as a channel does that ends; `removing`: we asked for its end. */
+type PieceState = 'absent' | 'asked' | 'there' | 'entered' | 'leaving' | 'removing';
 
 /** How long Asterisk may take from the first request to a tap that is joined. */
 export const PREPARE_LIMIT_MS = 10_000;
+/** How long Asterisk may take to end a channel that it hangs up; the news of it may also have been lost. */
+export const HANG_UP_LIMIT_MS = 1000;
 
 export class TapPlan implements Core<TapInput, TapOutput> {
   readonly #pieces: Record<Piece, PieceState> = { snoop: 'absent', media: 'absent', bridge: 'absent' };
-  readonly #timers = new Timers<'prepare'>();
+  readonly #timers = new Timers<'prepare' | 'hang-up'>();
   #state: TapState = 'new';
   #sourceAsked = false;
   #isListening = false;
@@ -92,17 +99,40 @@ export class TapPlan implements Core<TapInput, TapOutput> {
         return this.#completed();
       case 'refused':
         return this.#fail(input.reason);
+      case 'left':
+        return this.#onLeft(input.piece, now);
       case 'vanished':
         this.#pieces[input.piece] = 'absent';
         return this.#fail(`${input.piece} ended`);
+      case 'going':
+        if (this.#pieces[input.piece] === 'removing') this.#timers.set('hang-up', now + HANG_UP_LIMIT_MS);
+        return [];
       case 'removed':
         this.#pieces[input.piece] = 'absent';
         return this.#removeNext();
       case 'release':
         return this.#startRemoval();
       case 'tick':
-        return this.#timers.takeDue(now).length > 0 ? this.#fail('Asterisk did not complete it in time') : [];
+        return this.#timers.takeDue(now).flatMap((name) => this.#onDue(name));
     }
+  }
+
+  #onDue(name: 'prepare' | 'hang-up'): TapOutput[] {
+    if (name === 'prepare') return this.#fail('Asterisk did not complete it in time');
+    for (const piece of PIECES) {
+      if (this.#pieces[piece] === 'removing') this.#pieces[piece] = 'absent';
+      // It left, and did not end: somebody has moved it elsewhere.
+      if (this.#pieces[piece] === 'leaving') this.#pieces[piece] = 'there';
+    }
+    return this.#removeNext();
+  }
+
+  #onLeft(piece: Piece, now: number): TapOutput[] {
+    if (this.#pieces[piece] !== 'entered') return [];
+    this.#pieces[piece] = 'leaving';
+    const outputs = this.#fail(`${piece} left`);
+    this.#timers.set('hang-up', now + HANG_UP_LIMIT_MS);
+    return outputs;
   }
 
   #arm(now: number): TapOutput[] {
@@ -149,14 +179,15 @@ export class TapPlan implements Core<TapInput, TapOutput> {
 
   #startRemoval(): TapOutput[] {
     this.#state = 'removing';
-    this.#timers.clearAll();
+    this.#timers.clear('prepare');
     return this.#removeNext();
   }
 
   /** Removes one piece at a time: Asterisk has crashed on parallel removals. What is still being made is awaited. */
   #removeNext(): TapOutput[] {
     const states = PIECES.map((piece) => this.#pieces[piece]);
-    if (states.includes('removing')) return [];
+    if (states.includes('removing') || states.includes('leaving')) return [];
+    this.#timers.clear('hang-up');
     const next = PIECES.find((piece) => ['there', 'entered'].includes(this.#pieces[piece]));
     if (next !== undefined) {
       this.#pieces[next] = 'removing';

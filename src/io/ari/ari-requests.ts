@@ -116,11 +116,15 @@ export class AriRequests {
     await this.#transport.request({ method: 'POST', path, query: { channel: channelIds.join(',') } });
   }
 
-  /** Hangs a channel up; that it is gone already is just as well. */
-  async hangUp(channelId: string): Promise<void> {
-    await unlessMissing(
-      this.#transport.request({ method: 'DELETE', path: `channels/${encodeURIComponent(channelId)}` }),
-    );
+  /** Asks Asterisk to hang a channel up, which takes it some milliseconds more; tells whether there was one. */
+  async hangUp(channelId: string): Promise<'going' | 'missing'> {
+    try {
+      await this.#transport.request({ method: 'DELETE', path: `channels/${encodeURIComponent(channelId)}` });
+      return 'going';
+    } catch (error) {
+      if (error instanceof AriRefusal && error.status === 404) return 'missing';
+      throw error;
+    }
   }
 
   /** Destroys a bridge; that it is gone already is just as well. */
