@@ -49,6 +49,8 @@ export const HEARD_RATE = 16_000;
 
 /** Asterisk's words for "that channel is gone" and "that channel is just going": the other side was quicker. */
 const GONE = [404, 409, 412];
+/** What it says, with status 500, of a snoop on a channel that is just going. */
+const NO_SNOOP = 'Snoop channel could not be created';
 
 const REDIRECT = '/redirect';
 /** A phone's REFER is accepted within a few milliseconds. */
@@ -275,5 +277,6 @@ export class Leg {
 }
 
 function ignoreGone(error: unknown): void {
-  if (!(error instanceof AriRefusal && GONE.includes(error.status))) throw error;
+  const isGone = error instanceof AriRefusal && (GONE.includes(error.status) || error.message.includes(NO_SNOOP));
+  if (!isGone) throw error;
 }

@@ -71,8 +71,9 @@ export class Participant {
     }
     this.#join(call, number);
     this.#feed({ kind: 'open' });
-    const { log, channel } = { log: this.#options.taps.log, channel: this.#options.channel.name };
-    log.info('participant streams', { callid: call.callid, channel, number, callflow: call.callflow });
+    const { taps, channel } = this.#options;
+    const { callid, callflow } = call;
+    taps.log.info('participant streams', { callid, channel: channel.name, number, callflow });
   }
 
   /** Its stream ends under its present call, and goes on without a gap under another. */
