@@ -3,7 +3,6 @@
  * plain words what is wrong and what to do about it.
  */
 
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BridgeSnapshot } from '../core/call/call-events.js';
 import type { Channel } from '../core/call/channel.js';
@@ -14,6 +13,7 @@ import { type AriEvent, EVENT_TYPES } from '../io/ari/ari-events.js';
 import { AriRefusal, type AriServer } from '../io/ari/ari-http.js';
 import type { AriRequests } from '../io/ari/ari-requests.js';
 import { openAriSocket } from '../io/ari/ari-socket.js';
+import { untilAborted } from './until-aborted.js';
 
 export interface AsteriskLinkOptions {
   readonly server: AriServer;
@@ -121,10 +121,6 @@ async function linkOnce(options: AsteriskLinkOptions, signal: AbortSignal, onLin
   } finally {
     socket.close();
   }
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }
 
 /** Says what is wrong once, then reminds of it now and then. */

@@ -1,7 +1,6 @@
 /** The add-on: builds its parts from the settings, streams calls until it is told to stop, and leaves nothing in Asterisk. */
 
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallTrackerSettings } from '../core/call/call-events.js';
@@ -23,6 +22,7 @@ import { keepAsteriskLink } from './asterisk-link.js';
 import type { StreamingOptions } from './call-streams.js';
 import type { Reloads } from './reloads.js';
 import { StreamedCalls } from './streamed-calls.js';
+import { untilAborted } from './until-aborted.js';
 
 type Codecs = Pick<ParticipantStreamOptions, 'createResampler' | 'createOpusDecoder'>;
 
@@ -136,8 +136,4 @@ function advertisedAddress({ advertise, listen }: MediaSettings, boundPort: numb
   const host = isIPv6(advertise.host) ? `[${advertise.host}]` : advertise.host;
   // An advertised port that differs from the bound one is somebody's port forwarding.
   return `${host}:${advertise.port ?? (listen.port === 0 ? boundPort : listen.port)}`;
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }

@@ -118,13 +118,8 @@ export class AriRequests {
 
   /** Asks Asterisk to hang a channel up, which takes it some milliseconds more; tells whether there was one. */
   async hangUp(channelId: string): Promise<'going' | 'missing'> {
-    try {
-      await this.#transport.request({ method: 'DELETE', path: `channels/${encodeURIComponent(channelId)}` });
-      return 'going';
-    } catch (error) {
-      if (error instanceof AriRefusal && error.status === 404) return 'missing';
-      throw error;
-    }
+    const request = this.#transport.request({ method: 'DELETE', path: `channels/${encodeURIComponent(channelId)}` });
+    return (await unlessMissing(request.then(() => 'going' as const))) ?? 'missing';
   }
 
   /** Destroys a bridge; that it is gone already is just as well. */
@@ -133,7 +128,7 @@ export class AriRequests {
   }
 }
 
-async function unlessMissing(request: Promise<unknown>): Promise<unknown> {
+async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;
   } catch (error) {
