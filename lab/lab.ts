@@ -60,7 +60,7 @@ interface TrunkAddresses {
   readonly b: string;
 }
 
-const SHARED_FILES = ['ari.conf', 'http.conf', 'logger.conf', 'rtp.conf'];
+const SHARED_FILES = ['add-on/ari.conf', 'add-on/http.conf', 'lab/logger.conf', 'lab/rtp.conf'];
 const REGISTRATION_LIMIT_MS = 20_000;
 
 /** Brings the world up. Throws LabUnavailable, with one sentence, where there can be none. */
@@ -135,8 +135,9 @@ async function pbxConfiguration(
   };
   const ofScenarios = scenarios ? await scenarioAdditions(trunks.b) : {};
   const ofExtensions = { 'pjsip_wizard.conf': pbxExtensions(extensions) };
+  const root = join(projectRoot(), 'asterisk-conf');
   return {
-    files: await filesOf(join(projectRoot(), 'asterisk-conf')),
+    files: [...(await filesOf(join(root, 'add-on'))), ...(await filesOf(join(root, 'lab')))],
     overrides: [own, ...(scenarios ? [SCENARIO_OVERRIDES] : []), pbxOverrides],
     additions: joined(joined(ofScenarios, ofExtensions), pbxAdditions),
   };
