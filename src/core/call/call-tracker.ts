@@ -8,6 +8,7 @@
 
 import type { Callflow } from '../callflow.js';
 import type { BridgeSnapshot, CallInput, CallOutput, CallTrackerSettings } from './call-events.js';
+import { type CallView, callidOf, viewOfCall } from './call-view.js';
 import { type Call, Calls, type Merger } from './calls.js';
 import type { Channel } from './channel.js';
 import { callflowOf } from './channel-callflow.js';
@@ -53,9 +54,16 @@ export class CallTracker {
         return [];
       case 'snapshot':
         return this.#onSnapshot(input.channels, input.bridges);
+      case 'order':
+        return this.#onOrder(input.callid, input.isStreamed);
       case 'settings':
         return this.#onSettings(input.settings, input.restart);
     }
+  }
+
+  /** All calls that there are, in no order. */
+  get calls(): CallView[] {
+    return this.#calls.all().map(viewOfCall);
   }
 
   #onChannel(channel: Channel, also: (participant: Participant) => void = () => {}): CallOutput[] {
@@ -165,6 +173,13 @@ export class CallTracker {
     return outputs;
   }
 
+  #onOrder(callid: string, isStreamed: boolean): CallOutput[] {
+    const call = this.#calls.all().find((one) => callidOf(one) === callid);
+    if (call === undefined) return [];
+    call.order = isStreamed ? 'stream' : 'leave';
+    return this.#decide(call);
+  }
+
   #onSettings(settings: CallTrackerSettings, restart: boolean): CallOutput[] {
     this.#settings = settings;
     const calls = this.#calls.all();
@@ -180,8 +195,11 @@ export class CallTracker {
    */
   #decide(call: Call | undefined, tellsCallflow = true): CallOutput[] {
     if (call === undefined) return [];
+    if (call.order === 'leave') return this.#endStream(call);
     const participants = [...call.participants];
-    const subscribed = participants.filter((participant) => this.#settings.subscriptions.include(participant));
+    const { subscriptions } = this.#settings;
+    const isOrdered = call.order === 'stream' && !subscriptions.isOff;
+    const subscribed = participants.filter((participant) => isOrdered || subscriptions.include(participant));
     const isNew = call.streamid === undefined && subscribed.some((participant) => this.#takesPart(participant));
     if (isNew) call.streamid = call.id;
     const { streamid } = call;
