@@ -1,0 +1,35 @@
+/** The end of the log, kept in memory for those who look at it on the page. */
+import type { LogFields } from '../core/log.js';
+import { jsonLine, type LogLine } from './log-line.js';
+
+export interface KeptLine {
+  /** Counts all lines since the start, from 1. */
+  readonly serial: number;
+  readonly time: string;
+  readonly level: string;
+  readonly message: string;
+  /** Masked as in the log itself. */
+  readonly fields: LogFields;
+}
+
+export const LINES_KEPT = 1000;
+
+export class LogTail {
+  readonly #lines: { readonly serial: number; readonly json: string }[] = [];
+  #serial = 0;
+
+  add(line: LogLine): void {
+    this.#serial += 1;
+    this.#lines.push({ serial: this.#serial, json: jsonLine(line) });
+    if (this.#lines.length > LINES_KEPT) this.#lines.shift();
+  }
+
+  /** The newest lines after this serial number, at most `limit` of them, the oldest first. */
+  after(serial: number, limit: number): KeptLine[] {
+    const newer = this.#lines.filter((line) => line.serial > serial);
+    return newer.slice(Math.max(0, newer.length - limit)).map(({ serial, json }) => {
+      const { time, level, message, ...fields } = JSON.parse(json) as KeptLine & LogFields;
+      return { serial, time, level, message, fields };
+    });
+  }
+}
