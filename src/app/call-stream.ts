@@ -2,7 +2,7 @@
 
 import { StreamError } from '../core/errors.js';
 import type { Log } from '../core/log.js';
-import type { OutgoingMessage } from '../core/relay/outbox.js';
+import type { OutboxCounts, OutgoingMessage } from '../core/relay/outbox.js';
 import { type AbortReason, type RelayInput, type RelayOutput, RelaySession } from '../core/relay/relay-session.js';
 import { type RelayDestination, RelaySocket } from '../io/relay/relay-socket.js';
 import { drive, type Feed } from './drive.js';
@@ -16,7 +16,12 @@ export interface CallStreamOptions {
   readonly health: ReceiverHealth;
   readonly log: Log;
   /** All is delivered, or given up. */
-  readonly onOver: () => void;
+  readonly onOver: (counts: DeliveryCounts) => void;
+}
+
+/** What became of what was sent, in fragments, and how often the connection came back. */
+export interface DeliveryCounts extends OutboxCounts {
+  readonly reconnects: number;
 }
 
 const WORDS: Readonly<Record<AbortReason, string>> = {
@@ -37,6 +42,15 @@ export class CallStream {
     this.#options = options;
     this.#session = new RelaySession({ capacity: options.capacity, dice: Math.random });
     this.#feed = drive(this.#session, (output) => this.#carryOut(output));
+  }
+
+  get reconnects(): number {
+    return this.#session.reconnects;
+  }
+
+  /** Fragments of one participant that the receiver has not confirmed. */
+  waitingOf(channelid: string): number {
+    return this.#session.outbox.waitingOf(channelid);
   }
 
   send(message: OutgoingMessage): void {
@@ -106,16 +120,10 @@ export class CallStream {
   #onOver(why: 'delivered' | 'gave-up'): void {
     const { callid, log, onOver } = this.#options;
     const { dropped, unconfirmed, resent } = this.#session.outbox.counts;
-    const figures = {
-      callid,
-      reconnects: this.#session.reconnects,
-      resent,
-      dropped,
-      unconfirmed,
-      ignored: this.#textsHeard,
-    };
+    const counts = { reconnects: this.#session.reconnects, resent, dropped, unconfirmed };
+    const figures = { callid, ...counts, ignored: this.#textsHeard };
     if (why === 'delivered' && dropped + unconfirmed === 0) log.info('call streamed', figures);
     else log.warn('call streamed with losses: the receiver was away or slow for longer than the buffer', figures);
-    onOver();
+    onOver(counts);
   }
 }

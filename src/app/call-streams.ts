@@ -4,7 +4,7 @@ import type { Callflow } from '../core/callflow.js';
 import type { Log } from '../core/log.js';
 import type { ParticipantStreamOptions } from '../core/participant-stream.js';
 import type { RelayDestination } from '../io/relay/relay-socket.js';
-import { CallStream } from './call-stream.js';
+import { CallStream, type DeliveryCounts } from './call-stream.js';
 import { ReceiverHealth } from './receiver-health.js';
 
 /** How a call is streamed; it keeps what it began with. */
@@ -23,21 +23,25 @@ export interface StreamedCall {
   readonly participants: Set<object>;
   callflow: Callflow;
   isOver: boolean;
+  /** Also for those who join: what its participants say is not to be heard now. */
+  isPaused: boolean;
 }
 
 export class CallStreams {
   readonly #log: Log;
   readonly #health: ReceiverHealth;
   readonly #onIdle: () => void;
+  readonly #onDelivered: (callid: string, counts: DeliveryCounts) => void;
   /** Those that take participants; one that is over is followed by another of its callid, should that come back. */
   readonly #calls = new Map<string, StreamedCall>();
   #undelivered = 0;
 
   /** `onIdle` is called whenever the last stream has been delivered or given up. */
-  constructor(log: Log, onIdle: () => void) {
+  constructor(log: Log, onIdle: () => void, onDelivered: (callid: string, counts: DeliveryCounts) => void) {
     this.#log = log;
     this.#health = new ReceiverHealth(log);
     this.#onIdle = onIdle;
+    this.#onDelivered = onDelivered;
   }
 
   /** Nothing waits to be delivered. */
@@ -55,13 +59,22 @@ export class CallStreams {
     if (present !== undefined) return present;
 
     const { destination, capacity } = options;
-    const onOver = () => {
+    const onOver = (counts: DeliveryCounts) => {
+      this.#onDelivered(callid, counts);
       this.#undelivered -= 1;
       if (this.isIdle) this.#onIdle();
     };
     this.#undelivered += 1;
     const stream = new CallStream({ callid, destination, capacity, health: this.#health, log: this.#log, onOver });
-    const call: StreamedCall = { callid, stream, options, participants: new Set(), callflow: '', isOver: false };
+    const call: StreamedCall = {
+      callid,
+      stream,
+      options,
+      participants: new Set(),
+      callflow: '',
+      isOver: false,
+      isPaused: false,
+    };
     this.#calls.set(callid, call);
     return call;
   }

@@ -3,12 +3,22 @@
 import type { Channel } from '../core/call/channel.js';
 import type { Core, Tick } from '../core/core.js';
 import { StreamError } from '../core/errors.js';
+import type { Gap } from '../core/gap-list.js';
 import type { ParticipantStats } from '../core/participant-stats.js';
 import { ParticipantStream, type ParticipantStreamOptions } from '../core/participant-stream.js';
 import type { Label } from '../core/relay/protocol.js';
 import { leaveCall, type StreamedCall } from './call-streams.js';
-import { drive, type Feed } from './drive.js';
+import { drive, type Feed, monotonicMs } from './drive.js';
 import { Tap, type TapContext } from './tap.js';
+
+/** Hears the fragments as they leave: the samples are not its own. */
+export type FragmentListener = (pcm: Int16Array) => void;
+
+/** What came of a participant's audio. */
+export interface ParticipantOutcome {
+  readonly stats: ParticipantStats;
+  readonly gaps: readonly Gap[];
+}
 
 export interface ParticipantOptions {
   readonly channel: Channel;
@@ -19,7 +29,7 @@ export interface ParticipantOptions {
   /** A tap begins or has ended, so that Asterisk's events about it find their way. */
   readonly onTap: (serial: number, tap: Tap | undefined) => void;
   /** Its stream is over, with these figures. */
-  readonly onEnded: (label: Label, figures: ParticipantStats) => void;
+  readonly onEnded: (label: Label, outcome: ParticipantOutcome) => void;
 }
 
 /** What is on its way from Asterisk when a channel ends still belongs to the stream. */
@@ -53,6 +63,8 @@ export class Participant {
   #destination: Destination | undefined;
   /** The call to go on under from the next fragment. One whose channel ends before that stays where it was. */
   #next: StreamedCall | undefined;
+  #isPaused = false;
+  readonly #listeners = new Set<FragmentListener>();
 
   constructor(options: ParticipantOptions) {
     this.#options = options;
@@ -70,6 +82,7 @@ export class Participant {
       [this.#stream, this.#feed] = this.#newStream();
     }
     this.#join(call, number);
+    this.setPaused(this.#isPaused || call.isPaused);
     this.#feed({ kind: 'open' });
     const { taps, channel } = this.#options;
     const { callid, callflow } = call;
@@ -79,6 +92,36 @@ export class Participant {
   /** Its stream ends under its present call, and goes on without a gap under another. */
   move(call: StreamedCall): void {
     if (this.#destination !== undefined) this.#next = call;
+  }
+
+  get channelid(): string {
+    return this.#options.channel.name;
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** The call to which its audio goes; nothing before it is opened. */
+  get call(): StreamedCall | undefined {
+    return this.#destination?.call;
+  }
+
+  get outcome(): ParticipantOutcome {
+    return { stats: this.#stream.stats, gaps: this.#stream.gaps };
+  }
+
+  /** While paused, silence goes out in the place of what is said. */
+  setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (isPaused) this.#stream.pause();
+    else this.#stream.resume(monotonicMs());
+  }
+
+  /** Hands what leaves to the listener, too, until the returned function is called. */
+  listen(listener: FragmentListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Its tap is deaf from now on: another takes its place. */
@@ -167,6 +210,7 @@ export class Participant {
     this.#next = undefined;
     this.#destination.fragments += 1;
     this.#destination.call.stream.send({ label: this.#labelIn(this.#destination), pcm });
+    for (const listener of this.#listeners) listener(pcm);
   }
 
   #labelIn({ call: { callid, callflow }, number }: Destination): Label {
@@ -190,7 +234,7 @@ export class Participant {
     if (log.isDebugEnabled())
       log.debug('figures of the participant', { channel: label.channelid, ...this.#stream.stats });
     this.#leave(destination);
-    this.#options.onEnded(label, this.#stream.stats);
+    this.#options.onEnded(label, this.outcome);
   }
 }
 

@@ -3,14 +3,16 @@
 import type { BridgeSnapshot, CallInput, CallOutput, CallTrackerSettings } from '../core/call/call-events.js';
 import { CallHistory } from '../core/call/call-history.js';
 import { CallTracker } from '../core/call/call-tracker.js';
+import type { CallView } from '../core/call/call-view.js';
 import type { Channel } from '../core/call/channel.js';
 import { PIECES } from '../core/call/resource-id.js';
 import { Subscriptions } from '../core/call/subscriptions.js';
 import type { Log } from '../core/log.js';
 import type { AriEvent } from '../io/ari/ari-events.js';
-import { CallStreams, type StreamingOptions } from './call-streams.js';
+import type { DeliveryCounts } from './call-stream.js';
+import { CallStreams, type StreamedCall, type StreamingOptions } from './call-streams.js';
 import { withHomeContexts } from './home-contexts.js';
-import { Participant } from './participant.js';
+import { Participant, type ParticipantOutcome } from './participant.js';
 import { sweep } from './sweep.js';
 import type { Tap, TapContext } from './tap.js';
 
@@ -25,7 +27,7 @@ const QUESTION_TRIES = 3;
 
 export class StreamedCalls {
   /** What calls there were, for later questions. */
-  readonly history = new CallHistory();
+  readonly history = new CallHistory<ParticipantOutcome, DeliveryCounts>();
   readonly #taps: TapContext;
   readonly #log: Log;
   readonly #tracker: CallTracker;
@@ -43,7 +45,11 @@ export class StreamedCalls {
     this.#streaming = streaming;
     this.#log = log;
     this.#tracker = new CallTracker(tracking);
-    this.#streams = new CallStreams(log, () => this.#tellIfIdle());
+    this.#streams = new CallStreams(
+      log,
+      () => this.#tellIfIdle(),
+      (callid, counts) => this.history.recordDelivery(callid, counts),
+    );
   }
 
   onEvent(event: AriEvent): void {
@@ -71,6 +77,26 @@ export class StreamedCalls {
   /** Events flow again after a time without; the snapshot follows. */
   resync(): void {
     this.#track({ kind: 'resync' });
+  }
+
+  /** All calls that there are now, streamed or not. */
+  get views(): CallView[] {
+    return this.#tracker.calls;
+  }
+
+  /** By the channel's id. */
+  participant(channelId: string): Participant | undefined {
+    return this.#participants.get(channelId);
+  }
+
+  /** A call that is streamed now. */
+  streamedCall(callid: string): StreamedCall | undefined {
+    return this.#streams.find(callid);
+  }
+
+  /** Has one call streamed, or not, whatever is subscribed. */
+  order(callid: string, isStreamed: boolean): void {
+    this.#track({ kind: 'order', callid, isStreamed });
   }
 
   /** What there is in Asterisk now. Removes what an earlier run, or a broken connection, has left of ours. */
@@ -164,7 +190,7 @@ export class StreamedCalls {
       stream: this.#streaming.stream,
       nextTap: () => ++this.#tapSerial,
       onTap: (serial, tap) => this.#onTap(serial, tap),
-      onEnded: ({ callid, channelid }, figures) => this.history.recordFigures(callid, channelid, figures),
+      onEnded: ({ callid, channelid }, outcome) => this.history.recordFigures(callid, channelid, outcome),
     });
     this.#participants.set(channel.id, participant);
   }

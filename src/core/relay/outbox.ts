@@ -53,6 +53,11 @@ export class Outbox {
     return this.#unsent;
   }
 
+  /** Messages of one participant that the receiver has not confirmed, sent or not. */
+  waitingOf(channelid: string): number {
+    return this.#queues.get(channelid)?.entries.length ?? 0;
+  }
+
   /** Messages sent on the present connection that the receiver has not confirmed. */
   get unconfirmed(): number {
     return this.#unconfirmed;
