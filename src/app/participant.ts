@@ -98,6 +98,11 @@ export class Participant {
     return this.#options.channel.name;
   }
 
+  /** The party's own number; empty before it is opened. */
+  get number(): string {
+    return this.#destination?.number ?? '';
+  }
+
   get isPaused(): boolean {
     return this.#isPaused;
   }
@@ -107,8 +112,12 @@ export class Participant {
     return this.#destination?.call;
   }
 
+  get stats(): ParticipantStats {
+    return this.#stream.stats;
+  }
+
   get outcome(): ParticipantOutcome {
-    return { stats: this.#stream.stats, gaps: this.#stream.gaps };
+    return { stats: this.stats, gaps: this.#stream.gaps };
   }
 
   /** While paused, silence goes out in the place of what is said. */
