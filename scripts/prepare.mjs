@@ -10,9 +10,10 @@ export function installPackages() {
   runOrExit('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
-/** Compiles the program and the lab into dist/. */
+/** Compiles the program and the lab into dist/, and bundles the page into dist/web. */
 export function build() {
   runOrExit(process.execPath, [binaryOf('typescript', 'tsc'), '-p', 'tsconfig.build.json']);
+  runOrExit(process.execPath, ['scripts/build-web.mjs']);
 }
 
 /** The path of a package's command, so that it runs without npx and on any platform. */

@@ -15,6 +15,7 @@ installPackages();
 check('lint and format', [binaryOf('@biomejs/biome', 'biome'), 'ci', '.']);
 check('types of the core, which knows no Node', [binaryOf('typescript', 'tsc'), '-p', 'src/core/tsconfig.json']);
 check('types', [binaryOf('typescript', 'tsc'), '-p', 'tsconfig.json']);
+check('types of the page', [binaryOf('typescript', 'tsc'), '-p', 'web/tsconfig.json']);
 build();
 suite('unit', ['--selectProjects', 'unit']);
 

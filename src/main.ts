@@ -2,7 +2,7 @@
 /** The program: reads the command line and the settings, runs what was asked for, and ends with an exit code. */
 import { readFileSync } from 'node:fs';
 import { receive } from './app/receive.js';
-import { SettingsReloads } from './app/reloads.js';
+import { SettingsReloads, tellOfPage } from './app/reloads.js';
 import { start } from './app/start.js';
 import { StreamError } from './core/errors.js';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_ORDERLY, exitCodeOf, failureText } from './core/failure.js';
@@ -10,7 +10,7 @@ import { describeProblems } from './core/settings/problem.js';
 import { redactSettings } from './core/settings/redact.js';
 import { type ReceiveRequest, readCommandLine, type StartRequest } from './io/command-line.js';
 import { createLog } from './io/log.js';
-import { type LoadedSettings, loadSettings } from './io/settings/load-settings.js';
+import { loadSettings } from './io/settings/load-settings.js';
 
 const stop = new AbortController();
 // Until the settings say otherwise.
@@ -46,8 +46,8 @@ async function run(): Promise<number> {
 
 /** Streams until a signal; two others have the settings read again. The log is what the program puts out, so it goes to stdout. */
 async function runStart({ file, flags }: StartRequest): Promise<void> {
-  const load = (): LoadedSettings => loadSettings({ file, environment: process.env, flags });
-  const loaded = load();
+  const sources = { file, environment: process.env, flags };
+  const loaded = loadSettings(sources);
   if ('problems' in loaded) {
     throw new StreamError('SETTINGS_INVALID', 'settings', describeProblems(loaded.problems));
   }
@@ -55,7 +55,10 @@ async function runStart({ file, flags }: StartRequest): Promise<void> {
   const startLog = createLog({ ...settings.log, output: process.stdout });
   log = startLog;
   log.debug('started with these settings', redactSettings(settings));
-  const reloads = new SettingsReloads(settings, load, startLog);
+  tellOfPage(loaded, log);
+  // The folder for state changes only with the next start, and with it what was saved there.
+  const { stateDir } = settings;
+  const reloads = new SettingsReloads(loaded, (saved) => loadSettings({ ...sources, stateDir, saved }), startLog);
   process.on('SIGHUP', () => reloads.reload(false));
   process.on('SIGUSR2', () => reloads.reload(true));
   await start(settings, log, stop.signal, reloads);

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { ERROR_CODES } from '../src/core/errors.js';
 import { settingsPage } from '../src/core/settings/settings-docs.js';
+import { ERRORS } from '../src/io/web/contract/compatible.js';
+import { API, COMPATIBLE_API } from '../src/io/web/contract/endpoints.js';
 
 describe('docs/errors.md', () => {
   const sections = readFileSync('docs/errors.md', 'utf8').split(/^## /m).slice(1);
@@ -20,4 +22,25 @@ describe('docs/errors.md', () => {
 
 test('docs/settings.md is what the table of settings says (npm run docs:settings)', () => {
   expect(readFileSync('docs/settings.md', 'utf8')).toBe(settingsPage());
+});
+
+describe('docs/api.md', () => {
+  const page = readFileSync('docs/api.md', 'utf8');
+
+  test('names no address that is not there', () => {
+    const addresses: readonly string[] = Object.values({ ...API, ...COMPATIBLE_API });
+    const there = new Set(addresses.map((address) => address.replace(/:(\w+)/g, '{$1}')));
+    const named = [...page.matchAll(/\/(?:api\/v1|openapi\/v1\.0)(?:\/[\w.{}-]+)*/g)].map(([address]) => address);
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((address) => !there.has(address))).toEqual([]);
+  });
+
+  test('has the error codes of the compatible API', () => {
+    const [, section = ''] = page.split('## Compatible API');
+    const rows = [...section.matchAll(/^\| (-?\d+) \| `([A-Z ]+)` \|/gm)].map(([, code, words]) => [
+      words,
+      Number(code),
+    ]);
+    expect(Object.fromEntries(rows)).toEqual(ERRORS);
+  });
 });

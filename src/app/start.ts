@@ -66,7 +66,7 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
   });
   reloads?.onReload((changed, applyToRunning) => {
     warnOfNothingToDo(changed.streaming, log);
-    const isSwitchedOff = !changed.streaming.enable;
+    const isSwitchedOff = !isStreaming(changed.streaming);
     calls.apply(
       trackingSettings(changed),
       streamingOptions(changed.streaming, codecs),
@@ -101,9 +101,11 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
 }
 
 function trackingSettings({ streaming, calls }: Settings): CallTrackerSettings {
-  const { enable, subscriptions, earlyMedia } = streaming;
+  const { subscriptions, earlyMedia } = streaming;
   return {
-    subscriptions: enable ? new Subscriptions(subscriptions, calls.extensionGroups) : Subscriptions.none(),
+    subscriptions: isStreaming(streaming)
+      ? new Subscriptions(subscriptions, calls.extensionGroups)
+      : Subscriptions.none(),
     rules: {
       technologies: new Set(calls.technologies),
       isTrunkName: matcherOf(calls.trunks),
@@ -124,10 +126,16 @@ function streamingOptions(streaming: StreamingSettings, codecs: Codecs): Streami
   };
 }
 
-function warnOfNothingToDo({ enable, subscriptions }: StreamingSettings, log: Log): void {
+/** Before the page has an address for it, nothing can be streamed either. */
+function isStreaming({ enable, serverAddress }: StreamingSettings): boolean {
+  return enable && serverAddress !== undefined;
+}
+
+function warnOfNothingToDo({ enable, serverAddress, subscriptions }: StreamingSettings, log: Log): void {
   const { extensions, extensionGroups, trunks, dids } = subscriptions;
   if (!enable) log.warn('streaming.enable is false: no call is streamed');
-  else if ([...extensions, ...extensionGroups, ...trunks, ...dids].length === 0) {
+  // A missing address has been told of with all else that is to be done on the page.
+  else if (serverAddress !== undefined && [...extensions, ...extensionGroups, ...trunks, ...dids].length === 0) {
     log.warn('nothing is subscribed, so no call is streamed: see streaming.subscriptions; * stands for all');
   }
 }

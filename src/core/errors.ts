@@ -32,6 +32,9 @@ export const ERROR_CODES = {
   RECEIVER_LISTEN_FAILED: 'The receiver cannot listen there',
   RECEIVER_OUT_FAILED: 'The receiver cannot write to its output folder',
   RECEIVER_CERTIFICATE_UNUSABLE: 'The receiver cannot use its certificate and key',
+  PORTAL_LISTEN_FAILED: 'The settings page cannot listen there',
+  PORTAL_CERTIFICATE_UNUSABLE: 'The settings page cannot use its certificate and key',
+  ACCESS_FILE_UNUSABLE: 'The accounts of the settings page cannot be read',
   TAP_FAILED: 'A participant could not be tapped',
 } as const satisfies Record<string, string>;
 

@@ -48,6 +48,8 @@ export class AddOn {
         asterisk: { url, username, password },
         media: { listen: '127.0.0.1:0' },
         log: { format: 'json', level: 'debug' },
+        stateDir: join(lab.folder, `state-${configs + 1}`),
+        web: { listen: 'off' },
         streaming: {
           serverAddress: receiver?.address ?? 'ws://127.0.0.1:9/',
           sampleRate: 16000,

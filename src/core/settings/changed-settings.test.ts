@@ -42,6 +42,12 @@ const OTHER: Partial<SettingValues> = {
   'calls.trunkContexts': [],
   'calls.extensionGroups': [['a', ['1']]],
   'calls.callflows': ['app:Queue='],
+  'web.listen': 'off',
+  'web.cert': 'PEM',
+  'web.key': 'PEM',
+  'web.basePath': '/b',
+  'web.trustedProxies': ['::1'],
+  'web.hosts': ['b'],
 };
 const SECRET_FILES: readonly SettingKey[] = ['asterisk.passwordFile', 'streaming.secret.valueFile'];
 const ALL = SETTING_KEYS.filter((key) => !SECRET_FILES.includes(key));

@@ -16,6 +16,7 @@ export function settingsInForce(atStart: Settings, { log, streaming, calls }: Se
     stateDir: atStart.stateDir,
     streaming,
     calls,
+    web: atStart.web,
   };
 }
 

@@ -11,6 +11,7 @@ export function redactSettings({
   stateDir,
   streaming,
   calls,
+  web,
 }: Settings): Record<string, unknown> {
   return {
     asterisk: {
@@ -48,6 +49,14 @@ export function redactSettings({
       trunkContexts: calls.trunkContexts,
       extensionGroups: calls.extensionGroups,
       callflows: calls.callflows.map(({ by, pattern, callflow }) => `${by}:${pattern}=${callflow}`),
+    },
+    web: {
+      listen: web.listen,
+      cert: web.cert === undefined ? undefined : SET,
+      key: web.key === undefined ? undefined : SET,
+      basePath: web.basePath,
+      trustedProxies: web.trustedProxies,
+      hosts: web.hosts,
     },
   };
 }

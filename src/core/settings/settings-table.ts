@@ -15,6 +15,7 @@ import {
   USERNAME,
 } from './formats.js';
 import type { Setting } from './setting.js';
+import { WEB_SETTINGS } from './web-table.js';
 
 export const SETTINGS = {
   'asterisk.url': {
@@ -111,7 +112,7 @@ export const SETTINGS = {
   'streaming.serverAddress': {
     kind: 'text',
     format: SERVER_ADDRESS,
-    otherwise: 'none; required while streaming.enable is true',
+    otherwise: 'none; required while streaming.enable is true, if not here then on the settings page',
     effect: 'new-calls',
     help: 'The WebSocket server that receives the audio.',
   },
@@ -212,6 +213,7 @@ export const SETTINGS = {
     help: 'DID numbers: inbound calls to them are streamed. A plus sign, leading zeros and separators make no difference.',
   },
   ...CALLS_SETTINGS,
+  ...WEB_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 export type SettingKey = keyof typeof SETTINGS;

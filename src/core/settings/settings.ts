@@ -14,6 +14,7 @@ export interface Settings {
   readonly stateDir: string;
   readonly streaming: StreamingSettings;
   readonly calls: CallsSettings;
+  readonly web: WebSettings;
 }
 
 export interface AsteriskSettings {
@@ -82,6 +83,22 @@ export interface CallsSettings {
   readonly callflows: readonly CallflowRule[];
 }
 
+/** The web server of the page and its API. */
+export interface WebSettings {
+  /** Port 0 is any free port; nothing: there is no page. */
+  readonly listen: HostPort | undefined;
+  /** PEM certificates (the content, not the path); with a key or not at all. */
+  readonly cert: string | undefined;
+  /** PEM (the content, not the path). */
+  readonly key: string | undefined;
+  /** Begins with a slash and ends in none; empty for none. */
+  readonly basePath: string;
+  /** Addresses, and networks in CIDR notation. */
+  readonly trustedProxies: readonly string[];
+  /** Names, beside addresses and localhost; an IPv6 address may stand in brackets. */
+  readonly hosts: readonly string[];
+}
+
 export type LogLevel = Values['log.level'];
 export type LogFormat = Values['log.format'];
 export type MediaFormat = Values['media.format'];
@@ -142,6 +159,7 @@ export function settingsFrom(values: SettingValues, { defaultStateDir }: Surroun
       subscriptions: subscriptionsFrom(values),
     },
     calls: callsFrom(values),
+    web: webFrom(values),
   };
 }
 
@@ -166,6 +184,18 @@ function callsFrom(values: SettingValues): CallsSettings {
     // Defines its keys instead of assigning to them, so that a group may be named __proto__ and be nothing but a group.
     extensionGroups: Object.fromEntries(values['calls.extensionGroups']),
     callflows: values['calls.callflows'].map(ruleFrom),
+  };
+}
+
+function webFrom(values: SettingValues): WebSettings {
+  return {
+    // What is no address is the word that switches it off.
+    listen: parseHostPort(values['web.listen']),
+    cert: values['web.cert'],
+    key: values['web.key'],
+    basePath: values['web.basePath'] ?? '',
+    trustedProxies: values['web.trustedProxies'],
+    hosts: values['web.hosts'],
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { BridgeSnapshot } from '../../core/call/call-events.js';
 import type { Channel } from '../../core/call/channel.js';
+import type { Endpoint } from '../../core/call/endpoints.js';
 import type { RtpSource } from '../../core/call/tap-plan.js';
 import { StreamError } from '../../core/errors.js';
 import { readBridge, readChannel } from './ari-events.js';
@@ -67,6 +68,22 @@ export class AriRequests {
     return list(await this.#transport.request({ method: 'GET', path: 'bridges' })).flatMap(
       (raw) => readBridge(raw) ?? [],
     );
+  }
+
+  /** All endpoints of all technologies, in Asterisk's order, which is none. */
+  async endpoints(): Promise<Endpoint[]> {
+    return list(await this.#transport.request({ method: 'GET', path: 'endpoints' })).map((raw) => {
+      const { technology, resource, state } = record(raw);
+      return { technology: String(technology), name: String(resource), state: String(state ?? 'unknown') };
+    });
+  }
+
+  /** The context in which calls of a PJSIP endpoint begin; nothing for one that is not configured (any more). */
+  async pjsipContext(endpoint: string): Promise<string | undefined> {
+    const path = `asterisk/config/dynamic/res_pjsip/endpoint/${encodeURIComponent(endpoint)}`;
+    const fields = list(await unlessMissing(this.#transport.request({ method: 'GET', path }))).map(record);
+    const value = fields.find(({ attribute }) => attribute === 'context')?.value;
+    return typeof value === 'string' && value !== '' ? value : undefined;
   }
 
   /** A channel variable or dialplan function; undefined when the variable or the channel does not exist. */

@@ -86,6 +86,14 @@ test('the defaults', () => {
       extensionGroups: {},
       callflows: [],
     },
+    web: {
+      listen: { host: '127.0.0.1', port: 8090 },
+      cert: undefined,
+      key: undefined,
+      basePath: '',
+      trustedProxies: [],
+      hosts: [],
+    },
   });
 });
 
@@ -209,7 +217,8 @@ describe('problems', () => {
   });
 
   test.each([
-    [{}, ['asterisk.password', 'streaming.serverAddress']],
+    [{}, ['asterisk.password']],
+    [{ web: { listen: 'off' } }, ['asterisk.password', 'streaming.serverAddress']],
     [{ asterisk: { password: 'x' }, streaming: { enable: false } }, []],
     [{ ...NEEDED, media: { listen: '0.0.0.0:40000' } }, ['media.advertise']],
     [{ ...NEEDED, media: { listen: '0.0.0.0:40000', advertise: '192.0.2.1' } }, []],

@@ -7,14 +7,11 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Permission } from '../../core/access/permission.js';
 import type { Identity } from './contract/access.js';
 import type { FieldProblem } from './contract/failure.js';
 
-/**
- * look: see settings, calls, health. change: settings, streaming, pause. administer: users, tokens, the audit trail.
- * listen: hear a call. nothing: no sign-in; only for what must be reachable before it.
- */
-export type Permission = 'look' | 'change' | 'administer' | 'listen' | 'nothing';
+export type { Permission };
 
 /** Whoever sent a request. */
 export interface Asking {
@@ -29,6 +26,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** A route that names no need is refused to everybody. */
     needs?: Permission;
+    /** The compatible API: the token may stand in the address, as `access_token`. */
+    takesTokenInQuery?: boolean;
   }
   interface FastifyRequest {
     /** Set on every route that needs something. */

@@ -17,7 +17,7 @@ export const Password = z
 
 /** Who is asking, and what that one may do. */
 export const Identity = z.object({
-  name: UserName,
+  name: z.string().meta({ description: "A user's name, or `token NAME`." }),
   role: Role,
   mayListen: z.boolean().meta({ description: 'May hear calls. Each time is written to the audit trail.' }),
 });
@@ -29,7 +29,7 @@ export const Session = z.object({
   user: Identity.nullable(),
   /** Sent back as the header `X-CSRF-Token` with whatever changes something. */
   csrfToken: z.string().nullable(),
-  version: z.string(),
+  version: z.string().meta({ description: 'Of the program; empty before the sign-in.' }),
 });
 
 export const SignIn = z.strictObject({ name: z.string().max(64), password: z.string().max(256) });
@@ -85,10 +85,17 @@ export const AuditEntry = z.object({
   detail: z.string(),
 });
 
+export const AuditQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(5000).default(200),
+});
+
 export type Role = z.infer<typeof Role>;
 export type Identity = z.infer<typeof Identity>;
 export type Session = z.infer<typeof Session>;
 export type User = z.infer<typeof User>;
+export type UserChange = z.infer<typeof UserChange>;
+export type NewUser = z.infer<typeof NewUser>;
+export type NewToken = z.infer<typeof NewToken>;
 export type Token = z.infer<typeof Token>;
 export type MadeToken = z.infer<typeof MadeToken>;
 export type AuditEntry = z.infer<typeof AuditEntry>;

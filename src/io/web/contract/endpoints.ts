@@ -29,3 +29,10 @@ export const API = {
   openapi: '/api/v1/openapi.json',
   reference: '/api/v1',
 } as const;
+
+/** The addresses of the compatible API, as its clients know them. */
+export const COMPATIBLE_API = {
+  get: '/openapi/v1.0/websocketaudiostream/get',
+  update: '/openapi/v1.0/websocketaudiostream/update',
+  others: '/openapi/*',
+} as const;

@@ -34,11 +34,17 @@ export const StreamingForm = z.strictObject({
 
 export const SavedSettings = z.object({
   revision: z.number().int().meta({ description: 'Counts the changes; sent back with the next change.' }),
+  basis: z.string().optional().meta({
+    description:
+      'Stands for what is shown here. Sent back with the next change, it shows whether the settings file has changed since.',
+  }),
   savedAt: z.iso.datetime().nullable(),
   savedBy: z.string().nullable(),
   streaming: z.object({ ...streaming, secretName: z.string(), secretIsSet: z.boolean() }),
-  /** What cannot be changed here, since the environment or a flag says it; by key, with where it is said. */
-  locked: z.record(z.string(), z.string()),
+  locked: z.record(z.string(), z.string()).meta({
+    description:
+      'What cannot be changed here, since the environment or a flag gives it: by the path of the field, such as streaming.secretValue, with the name of the variable or flag.',
+  }),
 });
 
 export const SettingsChange = z.strictObject({
@@ -46,6 +52,11 @@ export const SettingsChange = z.strictObject({
     .number()
     .int()
     .meta({ description: 'The revision that was changed. Another one in force is a conflict (409).' }),
+  basis: z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ description: 'That of the settings that were changed. Another one in force is a conflict, too.' }),
   streaming: StreamingForm,
   applyToRunning: z
     .boolean()
@@ -55,7 +66,7 @@ export const SettingsChange = z.strictObject({
 
 export const SavedChange = z.object({
   settings: SavedSettings,
-  /** What changed, by key, and when it takes effect. */
+  /** What changed, by the key of the setting (docs/settings.md), and when it takes effect. */
   changed: z.array(z.object({ key: z.string(), effect: z.enum(['at-once', 'new-calls']) })),
   runningCalls: z.number().int(),
 });
@@ -64,10 +75,13 @@ export const SettingsVersion = z.object({
   revision: z.number().int(),
   savedAt: z.iso.datetime(),
   savedBy: z.string(),
-  /** Keys that it changed against the version before. */
+  /** The keys of settings (docs/settings.md) that it changed against the version before. */
   changed: z.array(z.string()),
   isCurrent: z.boolean(),
 });
+
+/** The body may be left out. */
+export const RestoreOrder = z.strictObject({ applyToRunning: z.boolean().default(false) }).nullish();
 
 export const ConnectionTest = z.strictObject({
   serverAddress: z.string().max(2048),
