@@ -5,7 +5,8 @@ import type { Log } from '../core/log.js';
 import type { ParticipantStreamOptions } from '../core/participant-stream.js';
 import type { RelayDestination } from '../io/relay/relay-socket.js';
 import { CallStream } from './call-stream.js';
-import { ReceiverHealth } from './receiver-health.js';
+import type { ReceiverHealth } from './receiver-health.js';
+import type { Tally } from './tally.js';
 
 /** How a call is streamed; it keeps what it began with. */
 export interface StreamingOptions {
@@ -25,19 +26,23 @@ export interface StreamedCall {
   isOver: boolean;
 }
 
+/** What all streams share. */
+export interface CallStreamsContext {
+  readonly health: ReceiverHealth;
+  readonly tally: Tally;
+  readonly log: Log;
+  /** Called whenever the last stream has been delivered or given up. */
+  readonly onIdle: () => void;
+}
+
 export class CallStreams {
-  readonly #log: Log;
-  readonly #health: ReceiverHealth;
-  readonly #onIdle: () => void;
+  readonly #context: CallStreamsContext;
   /** Those that take participants; one that is over is followed by another of its callid, should that come back. */
   readonly #calls = new Map<string, StreamedCall>();
   #undelivered = 0;
 
-  /** `onIdle` is called whenever the last stream has been delivered or given up. */
-  constructor(log: Log, onIdle: () => void) {
-    this.#log = log;
-    this.#health = new ReceiverHealth(log);
-    this.#onIdle = onIdle;
+  constructor(context: CallStreamsContext) {
+    this.#context = context;
   }
 
   /** Nothing waits to be delivered. */
@@ -55,14 +60,16 @@ export class CallStreams {
     if (present !== undefined) return present;
 
     const { destination, capacity } = options;
+    const { health, tally, log, onIdle } = this.#context;
     const onOver = () => {
       this.#undelivered -= 1;
-      if (this.isIdle) this.#onIdle();
+      if (this.isIdle) onIdle();
     };
     this.#undelivered += 1;
-    const stream = new CallStream({ callid, destination, capacity, health: this.#health, log: this.#log, onOver });
+    const stream = new CallStream({ callid, destination, capacity, health, tally, log, onOver });
     const call: StreamedCall = { callid, stream, options, participants: new Set(), callflow: '', isOver: false };
     this.#calls.set(callid, call);
+    tally.calls.add(call);
     return call;
   }
 
@@ -71,6 +78,7 @@ export class CallStreams {
     const call = this.#calls.get(callid);
     if (call === undefined) return;
     this.#calls.delete(callid);
+    this.#context.tally.calls.delete(call);
     call.isOver = true;
     finishIfDone(call);
   }

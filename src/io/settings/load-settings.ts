@@ -15,14 +15,25 @@ import { defaultStateDir } from '../../core/settings/state-dir.js';
 import { checkValues, type Layer } from './convict-values.js';
 import { type Environment, readEnvironment } from './environment.js';
 import { readCertificateFile, readSecretFile } from './file-content.js';
-import { readSettingsFile, type SettingsFile } from './settings-file.js';
+import { readSettingsFile, readSettingsObject, type SettingsFile } from './settings-file.js';
 
 export interface SettingSources {
   /** The path of the settings file, if there is one. */
   readonly file: string | undefined;
+  /** What the file would hold, for a program that has it already; not used when there is a file. */
+  readonly values?: object | undefined;
   readonly environment: Environment;
   /** The texts of the flags that were given, by setting. */
   readonly flags: ReadonlyMap<SettingKey, string>;
+}
+
+/** All that could be read of the settings, right or wrong. */
+export interface InspectedSettings {
+  readonly problems: readonly Problem[];
+  /** With the default in the place of each value that is wrong; a password or address that is missing stays empty. */
+  readonly settings: Settings;
+  /** The files that hold secrets, and which: the settings file and those that settings name. */
+  readonly secretFiles: readonly { readonly path: string; readonly holds: readonly SettingKey[] }[];
 }
 
 export type LoadedSettings = { readonly settings: Settings } | { readonly problems: readonly Problem[] };
@@ -30,14 +41,52 @@ export type LoadedSettings = { readonly settings: Settings } | { readonly proble
 const NO_FILE: SettingsFile = { layer: new Map(), problems: [], isReadable: true };
 
 /** Reads and checks everything; returns the settings, or all that is wrong with them. */
-export function loadSettings({ file, environment, flags }: SettingSources): LoadedSettings {
-  const fromFile = file === undefined ? NO_FILE : readSettingsFile(file);
+export function loadSettings(sources: SettingSources): LoadedSettings {
+  const { problems, values } = readAll(sources);
+  if (problems.length > 0) return { problems };
+  return { settings: settingsFrom(values, { defaultStateDir: defaultStateDir(sources.environment) }) };
+}
+
+/** Reads everything, and makes the best of what is wrong. Not for running with: only for saying what is wrong. */
+export function inspectSettings(sources: SettingSources): InspectedSettings {
+  const { file, environment } = sources;
+  const { problems, values, faulty, inFile } = readAll(sources);
+  const defaults = checkValues([]).values;
+  const usable = Object.fromEntries(
+    SETTING_KEYS.map((key) => [key, faulty.has(key) ? defaults[key] : values[key]]),
+  ) as unknown as SettingValues;
+  const complete = { ...usable, 'asterisk.password': usable['asterisk.password'] ?? '' };
+  const secrets = SETTING_KEYS.filter((key) => isSecret(key) && inFile.has(key));
+  const named = SETTING_KEYS.flatMap((key) => {
+    const [setting, path] = [settingAt(key), values[key]];
+    if (setting.kind !== 'path' || setting.content === undefined || setting.content === 'certificates') return [];
+    return typeof path === 'string' ? [{ path, holds: [setting.content] }] : [];
+  });
+  return {
+    problems,
+    settings: settingsFrom(complete, { defaultStateDir: defaultStateDir(environment) }),
+    secretFiles: [...(file === undefined || secrets.length === 0 ? [] : [{ path: file, holds: secrets }]), ...named],
+  };
+}
+
+interface ReadSettings {
+  readonly problems: readonly Problem[];
+  readonly values: SettingValues;
+  /** The settings whose value is wrong. */
+  readonly faulty: ReadonlySet<string>;
+  /** The settings that the settings file gives. */
+  readonly inFile: ReadonlySet<SettingKey>;
+}
+
+function readAll({ file, values, environment, flags }: SettingSources): ReadSettings {
+  const given = values === undefined ? NO_FILE : readSettingsObject(values, undefined);
+  const fromFile = file === undefined ? given : readSettingsFile(file);
   const fromEnvironment = readEnvironment(environment);
   const fromFlags = flagLayer(flags);
   const originOf = (key: SettingKey): string | undefined => {
     if (fromFlags.has(key)) return `flag ${flagName(key)}`;
     if (fromEnvironment.layer.has(key)) return `environment ${environmentName(key)}`;
-    return fromFile.layer.has(key) ? `file ${file}` : undefined;
+    return file !== undefined && fromFile.layer.has(key) ? `file ${file}` : undefined;
   };
 
   const checked = checkValues([fromFile.layer, fromEnvironment.layer, fromFlags]);
@@ -57,8 +106,13 @@ export function loadSettings({ file, environment, flags }: SettingSources): Load
     const untold = brokenRules(checked.values, originOf).filter(({ joins }) => !joins.some((key) => told.has(key)));
     problems.push(...untold.map(({ problem }) => problem));
   }
-  if (problems.length > 0) return { problems };
-  return { settings: settingsFrom(contents.values, { defaultStateDir: defaultStateDir(environment) }) };
+  const faulty = new Set<string>([...checked.faults.keys(), ...contents.problems.map(({ key }) => key)]);
+  return { problems, values: contents.values, faulty, inFile: new Set(fromFile.layer.keys()) };
+}
+
+function isSecret(key: SettingKey): boolean {
+  const setting = settingAt(key);
+  return setting.kind === 'text' && setting.isSecret === true;
 }
 
 function flagLayer(flags: ReadonlyMap<SettingKey, string>): Layer {
