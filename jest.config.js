@@ -14,5 +14,6 @@ export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/{src,lab,web}/**/*.test.ts', '<rootDir>/test/*.test.ts'] },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    { ...shared, displayName: 'compose', testMatch: ['<rootDir>/test/compose/**/*.test.ts'] },
   ],
 };

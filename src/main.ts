@@ -1,15 +1,21 @@
 #!/usr/bin/env node
 /** The program: reads the command line and the settings, runs what was asked for, and ends with an exit code. */
-import { readFileSync } from 'node:fs';
+import { check } from './app/check.js';
 import { receive } from './app/receive.js';
 import { SettingsReloads, tellOfPage } from './app/reloads.js';
+import { ServiceStatus } from './app/service-status.js';
 import { start } from './app/start.js';
+import { exitCodeFor } from './core/check/finding.js';
+import { jsonReport, textReport } from './core/check/report.js';
 import { StreamError } from './core/errors.js';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_ORDERLY, exitCodeOf, failureText } from './core/failure.js';
 import { describeProblems } from './core/settings/problem.js';
 import { redactSettings } from './core/settings/redact.js';
-import { type ReceiveRequest, readCommandLine, type StartRequest } from './io/command-line.js';
+import { type CheckRequest, type ReceiveRequest, readCommandLine, type StartRequest } from './io/command-line.js';
 import { createLog } from './io/log.js';
+import { packageVersion } from './io/package-version.js';
+import { ServiceNotify } from './io/service-notify.js';
+import { inspectSettings } from './io/settings/inspect-settings.js';
 import { loadSettings } from './io/settings/load-settings.js';
 
 const stop = new AbortController();
@@ -35,6 +41,7 @@ async function run(): Promise<number> {
   });
   if (request.command === 'none') return request.exitCode;
   try {
+    if (request.command === 'check') return await runCheck(request);
     await (request.command === 'start' ? runStart(request) : runReceive(request));
     return EXIT_ORDERLY;
   } catch (error) {
@@ -59,9 +66,25 @@ async function runStart({ file, flags }: StartRequest): Promise<void> {
   // The folder for state changes only with the next start, and with it what was saved there.
   const { stateDir } = settings;
   const reloads = new SettingsReloads(loaded, (saved) => loadSettings({ ...sources, stateDir, saved }), startLog);
-  process.on('SIGHUP', () => reloads.reload(false));
-  process.on('SIGUSR2', () => reloads.reload(true));
-  await start(settings, log, stop.signal, reloads);
+  const service = new ServiceStatus(ServiceNotify.open({ environment: process.env, pid: process.pid }, startLog));
+  process.on('SIGHUP', () => service.reloading(() => reloads.reload(false)));
+  process.on('SIGUSR2', () => service.reloading(() => reloads.reload(true)));
+  stop.signal.addEventListener('abort', () => service.stopping());
+  await start(settings, log, stop.signal, reloads, service);
+}
+
+/** Looks at everything once. The findings are what the program puts out, so they go to stdout. */
+async function runCheck({ file, flags, json }: CheckRequest): Promise<number> {
+  const inspected = inspectSettings({ file, environment: process.env, flags });
+  try {
+    const findings = await check({ file, inspected, nodeVersion: process.version }, stop.signal);
+    const inColour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+    process.stdout.write(json ? jsonReport(findings) : textReport(findings, { inColour }));
+    return exitCodeFor(findings);
+  } catch (error) {
+    if (stop.signal.aborted) return EXIT_INTERRUPTED;
+    throw error;
+  }
 }
 
 /** Receives until a signal. The meters are what the program puts out, so the log goes to stderr. */
@@ -89,10 +112,4 @@ function stopOnSignals(): void {
       stop.abort();
     });
   }
-}
-
-function packageVersion(): string {
-  // From dist/src, where this file runs, the package is two folders up.
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return String(version);
 }

@@ -10,13 +10,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   core: ['core'],
   io: ['io', 'core'],
   app: ['app', 'io', 'core'],
+  // The three ways in: a program, a library, and the protocol for receivers, which needs no Node.
   'main.ts': ['app', 'io', 'core'],
+  'index.ts': ['app', 'io', 'core'],
+  'protocol.ts': ['core'],
 };
 
 /** Folders of one subject each that know nothing of one another; only files above them join them. */
 const STRANGERS: readonly (readonly string[])[] = [
-  ['core/access', 'core/audio', 'core/rtp', 'core/relay', 'core/call', 'core/settings'],
-  ['io/access', 'io/ari', 'io/relay', 'io/media', 'io/settings', 'io/web'],
+  ['core/access', 'core/audio', 'core/rtp', 'core/relay', 'core/call', 'core/settings', 'core/monitoring'],
+  ['io/access', 'io/ari', 'io/relay', 'io/media', 'io/settings', 'io/monitoring', 'io/web'],
 ];
 
 interface SourceFile {

@@ -11,7 +11,11 @@ test('try', async () => {
   page.on('console', (m) => messages.push(m.text()));
   await page.goto(running.portal.address);
   await page.evaluate(async (body) => {
-    await fetch('api/v1/session', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    await fetch('api/v1/session', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
   }, ADMIN);
   await page.goto(`${running.portal.address}api/v1`);
   await page.locator('details').nth(2).click();

@@ -7,6 +7,7 @@ import { type AbortReason, type RelayInput, type RelayOutput, RelaySession } fro
 import { type RelayDestination, RelaySocket } from '../io/relay/relay-socket.js';
 import { drive, type Feed } from './drive.js';
 import type { ReceiverHealth } from './receiver-health.js';
+import type { Tally } from './tally.js';
 
 export interface CallStreamOptions {
   readonly callid: string;
@@ -14,6 +15,7 @@ export interface CallStreamOptions {
   /** Fragments kept for each participant while the receiver is away. */
   readonly capacity: number;
   readonly health: ReceiverHealth;
+  readonly tally: Tally;
   readonly log: Log;
   /** All is delivered, or given up. */
   readonly onOver: (counts: DeliveryCounts) => void;
@@ -40,7 +42,9 @@ export class CallStream {
 
   constructor(options: CallStreamOptions) {
     this.#options = options;
-    this.#session = new RelaySession({ capacity: options.capacity, dice: Math.random });
+    const { capacity, tally } = options;
+    this.#session = new RelaySession({ capacity, dice: Math.random, deliveries: tally.deliveries });
+    tally.sessions.add(this.#session);
     this.#feed = drive(this.#session, (output) => this.#carryOut(output));
   }
 
@@ -118,7 +122,8 @@ export class CallStream {
   }
 
   #onOver(why: 'delivered' | 'gave-up'): void {
-    const { callid, log, onOver } = this.#options;
+    const { callid, log, tally, onOver } = this.#options;
+    tally.sessions.delete(this.#session);
     const { dropped, unconfirmed, resent } = this.#session.outbox.counts;
     const counts = { reconnects: this.#session.reconnects, resent, dropped, unconfirmed };
     const figures = { callid, ...counts, ignored: this.#textsHeard };

@@ -5,7 +5,8 @@ import type { Log } from '../core/log.js';
 import type { ParticipantStreamOptions } from '../core/participant-stream.js';
 import type { RelayDestination } from '../io/relay/relay-socket.js';
 import { CallStream, type DeliveryCounts } from './call-stream.js';
-import { ReceiverHealth } from './receiver-health.js';
+import type { ReceiverHealth } from './receiver-health.js';
+import type { Tally } from './tally.js';
 
 /** How a call is streamed; it keeps what it began with. */
 export interface StreamingOptions {
@@ -27,21 +28,25 @@ export interface StreamedCall {
   isPaused: boolean;
 }
 
+/** What all streams share. */
+export interface CallStreamsContext {
+  readonly health: ReceiverHealth;
+  readonly tally: Tally;
+  readonly log: Log;
+  /** Called whenever the last stream has been delivered or given up. */
+  readonly onIdle: () => void;
+  /** A call's stream has been delivered or given up. */
+  readonly onDelivered: (callid: string, counts: DeliveryCounts) => void;
+}
+
 export class CallStreams {
-  readonly #log: Log;
-  readonly #health: ReceiverHealth;
-  readonly #onIdle: () => void;
-  readonly #onDelivered: (callid: string, counts: DeliveryCounts) => void;
+  readonly #context: CallStreamsContext;
   /** Those that take participants; one that is over is followed by another of its callid, should that come back. */
   readonly #calls = new Map<string, StreamedCall>();
   #undelivered = 0;
 
-  /** `onIdle` is called whenever the last stream has been delivered or given up. */
-  constructor(log: Log, onIdle: () => void, onDelivered: (callid: string, counts: DeliveryCounts) => void) {
-    this.#log = log;
-    this.#health = new ReceiverHealth(log);
-    this.#onIdle = onIdle;
-    this.#onDelivered = onDelivered;
+  constructor(context: CallStreamsContext) {
+    this.#context = context;
   }
 
   /** Nothing waits to be delivered. */
@@ -59,13 +64,14 @@ export class CallStreams {
     if (present !== undefined) return present;
 
     const { destination, capacity } = options;
+    const { health, tally, log, onIdle, onDelivered } = this.#context;
     const onOver = (counts: DeliveryCounts) => {
-      this.#onDelivered(callid, counts);
+      onDelivered(callid, counts);
       this.#undelivered -= 1;
-      if (this.isIdle) this.#onIdle();
+      if (this.isIdle) onIdle();
     };
     this.#undelivered += 1;
-    const stream = new CallStream({ callid, destination, capacity, health: this.#health, log: this.#log, onOver });
+    const stream = new CallStream({ callid, destination, capacity, health, tally, log, onOver });
     const call: StreamedCall = {
       callid,
       stream,
@@ -76,6 +82,7 @@ export class CallStreams {
       isPaused: false,
     };
     this.#calls.set(callid, call);
+    tally.calls.add(call);
     return call;
   }
 
@@ -84,6 +91,7 @@ export class CallStreams {
     const call = this.#calls.get(callid);
     if (call === undefined) return;
     this.#calls.delete(callid);
+    this.#context.tally.calls.delete(call);
     call.isOver = true;
     finishIfDone(call);
   }

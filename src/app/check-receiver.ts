@@ -1,17 +1,8 @@
 /** Checks the receiver: dials it as a call does, with the secret, pings once, and closes in order. No audio is sent. */
 
-import type { ErrorCode, StreamError } from '../core/errors.js';
-import { type RelayDestination, RelaySocket } from '../io/relay/relay-socket.js';
-
-export interface ReceiverFacts {
-  /** Why it could not be reached, or ended badly. */
-  readonly problem: { readonly code: ErrorCode; readonly message: string } | undefined;
-  /** Milliseconds from dialling to the open WebSocket, and from a ping to its pong. */
-  readonly openMs: number | undefined;
-  readonly pongMs: number | undefined;
-  /** It answered our Close frame with code 1000 by its own. */
-  readonly closedInOrder: boolean;
-}
+import type { ReceiverFacts } from '../core/check/receiver-findings.js';
+import type { StreamError } from '../core/errors.js';
+import { type RelayDestination, RelaySocket, type UpgradeFacts } from '../io/relay/relay-socket.js';
 
 /** How long a pong, and then the answer to our Close, may take. */
 const ANSWER_LIMIT_MS = 5000;
@@ -20,6 +11,7 @@ const PING = 1;
 /** Resolves with what was found; when the signal aborts, the connection is dropped and what is known by then returned. */
 export async function probeReceiver(destination: RelayDestination, signal: AbortSignal): Promise<ReceiverFacts> {
   const began = performance.now();
+  let upgrade: UpgradeFacts | undefined;
   let openMs: number | undefined;
   let pongMs: number | undefined;
   let problem: StreamError | undefined;
@@ -41,6 +33,9 @@ export async function probeReceiver(destination: RelayDestination, signal: Abort
       limit = setTimeout(drop, ANSWER_LIMIT_MS);
     };
     const socket = new RelaySocket(destination, {
+      onUpgrade: (facts) => {
+        upgrade = facts;
+      },
       onOpen: () => {
         openMs = Math.round(performance.now() - began);
         within();
@@ -66,5 +61,7 @@ export async function probeReceiver(destination: RelayDestination, signal: Abort
     openMs,
     pongMs,
     closedInOrder,
+    certificateExpires: upgrade?.certificateExpires,
+    clockAheadMs: upgrade?.clockAheadMs,
   };
 }

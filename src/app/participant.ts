@@ -4,11 +4,13 @@ import type { Channel } from '../core/call/channel.js';
 import type { Core, Tick } from '../core/core.js';
 import { StreamError } from '../core/errors.js';
 import type { Gap } from '../core/gap-list.js';
+import type { TapTrace } from '../core/monitoring/tap-trace.js';
 import type { ParticipantStats } from '../core/participant-stats.js';
 import { ParticipantStream, type ParticipantStreamOptions } from '../core/participant-stream.js';
 import type { Label } from '../core/relay/protocol.js';
 import { leaveCall, type StreamedCall } from './call-streams.js';
 import { drive, type Feed, monotonicMs } from './drive.js';
+import type { Tally } from './tally.js';
 import { Tap, type TapContext } from './tap.js';
 
 /** Hears the fragments as they leave: the samples are not its own. */
@@ -24,6 +26,7 @@ export interface ParticipantOptions {
   readonly channel: Channel;
   readonly taps: TapContext;
   readonly stream: ParticipantStreamOptions;
+  readonly tally: Tally;
   /** Serial numbers for taps, unique in this run. */
   readonly nextTap: () => number;
   /** A tap begins or has ended, so that Asterisk's events about it find their way. */
@@ -58,6 +61,7 @@ export class Participant {
   #tap: Tap | undefined;
   /** The serial number of the tap that counts; one before it may still be on its way out. */
   #tapSerial = 0;
+  #trace: TapTrace | undefined;
   #tapsMade = 0;
   #closed = false;
   #destination: Destination | undefined;
@@ -78,14 +82,16 @@ export class Participant {
     if (call.options.stream !== this.#streamOptions) {
       // The call began before the settings changed, and keeps its sample rate to its end.
       this.#stream.close();
+      this.#options.tally.streams.delete(this.#stream);
       this.#streamOptions = call.options.stream;
       [this.#stream, this.#feed] = this.#newStream();
     }
     this.#join(call, number);
     this.setPaused(this.#isPaused || call.isPaused);
     this.#feed({ kind: 'open' });
-    const { taps, channel } = this.#options;
+    const { taps, channel, tally } = this.#options;
     const { callid, callflow } = call;
+    tally.participants.add(this);
     taps.log.info('participant streams', { callid, channel: channel.name, number, callflow });
   }
 
@@ -151,12 +157,16 @@ export class Participant {
 
   #newStream(): [ParticipantStream, Feed<StreamInput>] {
     const stream = new ParticipantStream(this.#streamOptions);
+    this.#options.tally.streams.add(stream);
     return [stream, drive(coreOf(stream), (fragment) => this.#send(fragment))];
   }
 
   #makeTap(): void {
-    const { taps, channel, nextTap, onTap } = this.#options;
+    const { taps, channel, tally, nextTap, onTap } = this.#options;
     const serial = nextTap();
+    const trace = tally.traces.begin({ channel: channel.name, tap: serial });
+    if (this.#destination !== undefined) trace.step('streaming', this.#destination.call.callid);
+    this.#trace = trace;
     this.#tapSerial = serial;
     this.#tapsMade += 1;
     // The plan's first orders go out from within the constructor; none of their answers can come before it returns.
@@ -164,7 +174,10 @@ export class Participant {
       onPacket: (packet) => {
         if (serial === this.#tapSerial) this.#feed({ kind: 'packet', packet });
       },
+      onStep: (step) => trace.step(step),
       onOver: (failure) => {
+        // What Asterisk ends together with its channel is no failure.
+        trace.over(this.#closed ? undefined : failure);
         onTap(serial, undefined);
         if (serial !== this.#tapSerial) return;
         this.#tap = undefined;
@@ -175,8 +188,10 @@ export class Participant {
   }
 
   #tryAgain(failure: string): void {
-    const { log } = this.#options.taps;
-    const { name } = this.#options.channel;
+    const { taps, tally, channel } = this.#options;
+    const { log } = taps;
+    const { name } = channel;
+    tally.tapsFailed += 1;
     if (this.#tapsMade >= MAX_TAPS) {
       const error = new StreamError('TAP_FAILED', 'asterisk', `${name}: ${failure}`);
       log.error(error.message, { code: error.code, channel: name, tries: this.#tapsMade });
@@ -193,6 +208,7 @@ export class Participant {
 
   #join(call: StreamedCall, number: string): void {
     call.participants.add(this);
+    this.#trace?.step('streaming', call.callid);
     this.#destination = { call, number, fragments: 0 };
   }
 
@@ -231,6 +247,8 @@ export class Participant {
     const path = this.#stream.signalPath;
     this.#feed({ kind: 'end' });
     this.#tap?.release();
+    this.#options.tally.streams.delete(this.#stream);
+    this.#options.tally.participants.delete(this);
     const destination = this.#destination;
     if (destination === undefined) return;
     const label = this.#labelIn(destination);

@@ -1,7 +1,6 @@
 /** The add-on: builds its parts from the settings, streams calls until it is told to stop, and leaves nothing in Asterisk. */
 
 import { randomBytes } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallTrackerSettings } from '../core/call/call-events.js';
 import { CallflowRules } from '../core/call/channel-callflow.js';
@@ -11,17 +10,27 @@ import { Subscriptions } from '../core/call/subscriptions.js';
 import type { Log } from '../core/log.js';
 import type { ParticipantStreamOptions } from '../core/participant-stream.js';
 import { FRAGMENT_SAMPLES } from '../core/relay/protocol.js';
+import { hostPort } from '../core/settings/addresses.js';
 import { shownAddress } from '../core/settings/redact.js';
-import type { MediaSettings, Settings, StreamingSettings } from '../core/settings/settings.js';
+import type { Settings, StreamingSettings } from '../core/settings/settings.js';
 import { AriHttp } from '../io/ari/ari-http.js';
 import { AriRequests } from '../io/ari/ari-requests.js';
+import { TimedTransport } from '../io/ari/timed-transport.js';
 import { loadOpusDecoder } from '../io/media/opus-decoder.js';
 import { loadResamplers } from '../io/media/resamplers.js';
 import { RtpSocket } from '../io/media/rtp-socket.js';
-import { keepAsteriskLink } from './asterisk-link.js';
+import { OtlpTraces } from '../io/monitoring/otlp-traces.js';
+import { packageVersion } from '../io/package-version.js';
+import { advertisedAddress } from './advertised-address.js';
+import { AsteriskHealth } from './asterisk-health.js';
+import { keepAsteriskLink, type LinkWatcher } from './asterisk-link.js';
 import type { StreamingOptions } from './call-streams.js';
+import { Monitoring } from './monitoring.js';
+import { ReceiverHealth } from './receiver-health.js';
 import type { Reloads } from './reloads.js';
+import { RtpHealth } from './rtp-health.js';
 import { StreamedCalls } from './streamed-calls.js';
+import { Tally } from './tally.js';
 import { untilAborted } from './until-aborted.js';
 
 type Codecs = Pick<ParticipantStreamOptions, 'createResampler' | 'createOpusDecoder'>;
@@ -31,22 +40,53 @@ const SHUTDOWN_LIMIT_MS = 5000;
 
 /**
  * Runs until the signal aborts, then ends all streams in order.
- * Rejects with what keeps it from running: MEDIA_LISTEN_FAILED, OPUS_UNAVAILABLE, ARI_APP_TAKEN.
+ * Rejects with what keeps it from running: MEDIA_LISTEN_FAILED, MONITORING_LISTEN_FAILED, OPUS_UNAVAILABLE,
+ * TRACES_UNAVAILABLE, ARI_APP_TAKEN.
  */
-export async function start(settings: Settings, log: Log, signal: AbortSignal, reloads?: Reloads): Promise<void> {
+export async function start(
+  settings: Settings,
+  log: Log,
+  signal: AbortSignal,
+  reloads?: Reloads,
+  watcher?: LinkWatcher,
+): Promise<void> {
   const { asterisk, media, streaming } = settings;
   const createResampler = await loadResamplers(log);
   const createOpusDecoder = media.format === 'opus' ? await loadOpusDecoder() : undefined;
   const codecs = createOpusDecoder === undefined ? { createResampler } : { createResampler, createOpusDecoder };
+  const version = packageVersion();
+  const { listen: monitoringListen, traces: tracesUrl } = settings.monitoring;
+  const traces = tracesUrl === undefined ? undefined : await OtlpTraces.load({ url: tracesUrl, version, log });
   const rtp = await RtpSocket.open(media.listen, log);
   const http = new AriHttp(asterisk);
-  const ari = new AriRequests(http);
+  const tally = new Tally(traces);
+  const transport = new TimedTransport(http, (error) => tally.requestFailures.add(error));
+  const ari = new AriRequests(transport);
+  const health = new AsteriskHealth();
+  const receiver = new ReceiverHealth(log);
   const advertised = advertisedAddress(media, rtp.port);
+  const listening = hostPort(media.listen.host, rtp.port);
+  const rtpHealth = new RtpHealth({
+    advertised,
+    listening,
+    format: media.format,
+    strangers: () => rtp.strangers,
+    ownAddress: () => http.lastAnswer?.ownAddress,
+    log,
+  });
   log.info('listening for RTP', {
     on: `${media.listen.host}:${rtp.port}`,
     advertised,
     bufferOctets: rtp.receiveBufferOctets,
   });
+  const sources = { tally, rtp, ari: transport, asterisk: health, receiver, rtpHealth };
+  const monitoring =
+    monitoringListen === undefined
+      ? undefined
+      : await Monitoring.open(monitoringListen, sources, version, log).catch(async (error: unknown) => {
+          await rtp.close();
+          throw error;
+        });
   warnOfNothingToDo(streaming, log);
 
   const calls = new StreamedCalls({
@@ -60,8 +100,11 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
       format: media.format,
       sampleRate: streaming.sampleRate,
       log,
+      health: rtpHealth,
     },
     streaming: streamingOptions(streaming, codecs),
+    receiver,
+    tally,
     log,
   });
   reloads?.onReload((changed, applyToRunning) => {
@@ -81,6 +124,8 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
       application: asterisk.app,
       ari,
       log,
+      health,
+      watcher,
       onEvent: (event) => calls.onEvent(event),
       onResync: () => calls.resync(),
       onSnapshot: (channels, bridges) => calls.onSnapshot(channels, bridges),
@@ -94,6 +139,8 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
     await Promise.race([calls.shutDown(), pause(SHUTDOWN_LIMIT_MS, undefined, { ref: false })]);
     unlink.abort();
     await link.catch(() => {});
+    await monitoring?.close();
+    await traces?.close();
     await rtp.close();
     http.close();
   }
@@ -138,10 +185,4 @@ function warnOfNothingToDo({ enable, serverAddress, subscriptions }: StreamingSe
   else if (serverAddress !== undefined && [...extensions, ...extensionGroups, ...trunks, ...dids].length === 0) {
     log.warn('nothing is subscribed, so no call is streamed: see streaming.subscriptions; * stands for all');
   }
-}
-
-function advertisedAddress({ advertise, listen }: MediaSettings, boundPort: number): string {
-  const host = isIPv6(advertise.host) ? `[${advertise.host}]` : advertise.host;
-  // An advertised port that differs from the bound one is somebody's port forwarding.
-  return `${host}:${advertise.port ?? (listen.port === 0 ? boundPort : listen.port)}`;
 }

@@ -13,13 +13,17 @@ import type { DeliveryCounts } from './call-stream.js';
 import { CallStreams, type StreamedCall, type StreamingOptions } from './call-streams.js';
 import { withHomeContexts } from './home-contexts.js';
 import { Participant, type ParticipantOutcome } from './participant.js';
+import type { ReceiverHealth } from './receiver-health.js';
 import { sweep } from './sweep.js';
+import type { Tally } from './tally.js';
 import type { Tap, TapContext } from './tap.js';
 
 export interface StreamedCallsOptions {
   readonly tracking: CallTrackerSettings;
   readonly taps: TapContext;
   readonly streaming: StreamingOptions;
+  readonly receiver: ReceiverHealth;
+  readonly tally: Tally;
   readonly log: Log;
 }
 
@@ -29,6 +33,7 @@ export class StreamedCalls {
   /** What calls there were, for later questions. */
   readonly history = new CallHistory<ParticipantOutcome, DeliveryCounts>();
   readonly #taps: TapContext;
+  readonly #tally: Tally;
   readonly #log: Log;
   readonly #tracker: CallTracker;
   readonly #streams: CallStreams;
@@ -39,17 +44,20 @@ export class StreamedCalls {
   #tapSerial = 0;
   #onIdle: (() => void) | undefined;
 
-  constructor({ tracking, taps, streaming, log }: StreamedCallsOptions) {
+  constructor({ tracking, taps, streaming, receiver, tally, log }: StreamedCallsOptions) {
     this.#taps = taps;
+    this.#tally = tally;
     this.#tracking = tracking;
     this.#streaming = streaming;
     this.#log = log;
     this.#tracker = new CallTracker(tracking);
-    this.#streams = new CallStreams(
+    this.#streams = new CallStreams({
+      health: receiver,
+      tally,
       log,
-      () => this.#tellIfIdle(),
-      (callid, counts) => this.history.recordDelivery(callid, counts),
-    );
+      onIdle: () => this.#tellIfIdle(),
+      onDelivered: (callid, counts) => this.history.recordDelivery(callid, counts),
+    });
   }
 
   onEvent(event: AriEvent): void {
@@ -188,6 +196,7 @@ export class StreamedCalls {
       channel,
       taps: this.#taps,
       stream: this.#streaming.stream,
+      tally: this.#tally,
       nextTap: () => ++this.#tapSerial,
       onTap: (serial, tap) => this.#onTap(serial, tap),
       onEnded: ({ callid, channelid }, outcome) => this.history.recordFigures(callid, channelid, outcome),
@@ -196,8 +205,13 @@ export class StreamedCalls {
   }
 
   #onTap(serial: number, tap: Tap | undefined): void {
-    if (tap === undefined) this.#livingTaps.delete(serial);
-    else this.#livingTaps.set(serial, tap);
+    if (tap === undefined) {
+      this.#livingTaps.delete(serial);
+      this.#tally.taps.delete(serial);
+    } else {
+      this.#livingTaps.set(serial, tap);
+      this.#tally.taps.add(serial);
+    }
     this.#tellIfIdle();
   }
 

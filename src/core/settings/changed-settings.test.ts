@@ -20,6 +20,8 @@ const OTHER: Partial<SettingValues> = {
   'media.format': 'opus',
   'log.level': 'debug',
   'log.format': 'json',
+  'monitoring.listen': '127.0.0.1:6',
+  'monitoring.traces': 'http://b',
   stateDir: '/b',
   'streaming.enable': false,
   'streaming.serverAddress': 'ws://b',

@@ -13,6 +13,7 @@ export function settingsInForce(atStart: Settings, { log, streaming, calls }: Se
     asterisk: atStart.asterisk,
     media: atStart.media,
     log: { level: log.level, format: atStart.log.format },
+    monitoring: atStart.monitoring,
     stateDir: atStart.stateDir,
     streaming,
     calls,

@@ -66,8 +66,20 @@ export const LISTEN_ADDRESS: TextFormat = {
 export const OFF = 'off';
 
 export const LISTEN_ADDRESS_OR_OFF: TextFormat = {
-  allowed: `HOST:PORT, such as 127.0.0.1:9464 or [::1]:9464; port 0 takes any free port; ${OFF} for no listener`,
+  allowed: `HOST:PORT, such as 127.0.0.1:9464 or [::1]:9464 (port 0 takes any free port), or the word ${OFF}`,
   faultIn: (text) => (text === OFF ? undefined : LISTEN_ADDRESS.faultIn(text)),
+};
+
+export const TRACES_ADDRESS: TextFormat = {
+  allowed: 'an http:// or https:// address of OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces',
+  faultIn(text) {
+    const address = parseWebAddress(text);
+    if (address === undefined) return 'is not a web address';
+    if (address.userInfo !== undefined)
+      return 'holds credentials: what a collector wants goes into OTEL_EXPORTER_OTLP_HEADERS';
+    if (address.scheme !== 'http' && address.scheme !== 'https') return 'does not begin with http:// or https://';
+    return address.fragment === undefined ? undefined : 'has a part behind #';
+  },
 };
 
 export const ADVERTISED_ADDRESS: TextFormat = {

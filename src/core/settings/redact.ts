@@ -8,6 +8,7 @@ export function redactSettings({
   asterisk,
   media,
   log,
+  monitoring,
   stateDir,
   streaming,
   calls,
@@ -23,6 +24,10 @@ export function redactSettings({
     },
     media: { listen: media.listen, advertise: media.advertise, format: media.format },
     log: { level: log.level, format: log.format },
+    monitoring: {
+      listen: monitoring.listen,
+      traces: monitoring.traces === undefined ? undefined : shownAddress(monitoring.traces),
+    },
     stateDir,
     streaming: {
       enable: streaming.enable,

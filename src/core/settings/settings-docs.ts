@@ -24,6 +24,7 @@ export const GROUP_TITLES: Readonly<Record<string, string>> = {
   asterisk: 'Asterisk',
   media: 'Audio from Asterisk',
   log: 'Log',
+  monitoring: 'Monitoring',
   stateDir: 'State',
   streaming: 'Streaming to your server',
   calls: 'Understanding the calls of your PBX',

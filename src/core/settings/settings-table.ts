@@ -10,8 +10,10 @@ import {
   FILE_PATH,
   FOLDER_PATH,
   LISTEN_ADDRESS,
+  LISTEN_ADDRESS_OR_OFF,
   PASSWORD,
   SERVER_ADDRESS,
+  TRACES_ADDRESS,
   USERNAME,
 } from './formats.js';
 import type { Setting } from './setting.js';
@@ -95,6 +97,20 @@ export const SETTINGS = {
     fallback: 'text',
     effect: 'next-start',
     help: 'text for people, json for log collectors (one object per line).',
+  },
+  'monitoring.listen': {
+    kind: 'text',
+    format: LISTEN_ADDRESS_OR_OFF,
+    fallback: '127.0.0.1:9464',
+    effect: 'next-start',
+    help: 'The address of /metrics (Prometheus), /healthz and /readyz. They ask for no login and tell numbers only, no names; docs/monitoring.md lists them.',
+  },
+  'monitoring.traces': {
+    kind: 'text',
+    format: TRACES_ADDRESS,
+    otherwise: 'none: no traces are sent',
+    effect: 'next-start',
+    help: 'Where the life of each tap is told to OpenTelemetry. Traces name calls and channels; docs/monitoring.md says which packages they need.',
   },
   stateDir: {
     kind: 'path',

@@ -3,6 +3,7 @@
 import type { CallflowRule } from '../callflow.js';
 import { type HostPort, parseHost, parseHostPort } from './addresses.js';
 import { parseCallflowRule } from './callflow-rule.js';
+import { OFF } from './formats.js';
 import type { NamedLists } from './setting.js';
 import type { SETTINGS, SettingKey } from './settings-table.js';
 
@@ -10,6 +11,7 @@ export interface Settings {
   readonly asterisk: AsteriskSettings;
   readonly media: MediaSettings;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  readonly monitoring: MonitoringSettings;
   /** A folder; it need not exist yet. */
   readonly stateDir: string;
   readonly streaming: StreamingSettings;
@@ -34,6 +36,13 @@ export interface MediaSettings {
   /** What Asterisk is told to send to. Without a port: the port that `listen` got. */
   readonly advertise: { readonly host: string; readonly port: number | undefined };
   readonly format: MediaFormat;
+}
+
+export interface MonitoringSettings {
+  /** Where metrics and health are served; nothing when that is switched off. Port 0 is any free port. */
+  readonly listen: HostPort | undefined;
+  /** The http or https address that traces are sent to, if they are wanted. */
+  readonly traces: string | undefined;
 }
 
 export interface StreamingSettings {
@@ -147,6 +156,7 @@ export function settingsFrom(values: SettingValues, { defaultStateDir }: Surroun
       format: values['media.format'],
     },
     log: { level: values['log.level'], format: values['log.format'] },
+    monitoring: monitoringFrom(values),
     stateDir: values.stateDir ?? defaultStateDir,
     streaming: {
       enable: values['streaming.enable'],
@@ -161,6 +171,13 @@ export function settingsFrom(values: SettingValues, { defaultStateDir }: Surroun
     calls: callsFrom(values),
     web: webFrom(values),
   };
+}
+
+function monitoringFrom(values: SettingValues): MonitoringSettings {
+  const text = values['monitoring.listen'];
+  const listen = text === OFF ? undefined : parseHostPort(text);
+  if (text !== OFF && listen === undefined) throw new TypeError('These setting values were never checked.');
+  return { listen, traces: values['monitoring.traces'] };
 }
 
 function subscriptionsFrom(values: SettingValues): Subscriptions {

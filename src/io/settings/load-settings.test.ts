@@ -59,6 +59,7 @@ test('the defaults', () => {
       format: 'auto',
     },
     log: { level: 'info', format: 'text' },
+    monitoring: { listen: { host: '127.0.0.1', port: 9464 }, traces: undefined },
     stateDir: '/home/u/.local/state/ari-audio-stream',
     streaming: {
       enable: true,
@@ -82,7 +83,15 @@ test('the defaults', () => {
     calls: {
       technologies: ['PJSIP', 'SIP', 'IAX2', 'DAHDI'],
       trunks: [],
-      trunkContexts: ['from-trunk*', 'from-pstn*', 'from-external*'],
+      trunkContexts: [
+        'from-trunk*',
+        'from-pstn*',
+        'from-external*',
+        'from-digital*',
+        'from-analog*',
+        'from-dahdi*',
+        'from-sip-external',
+      ],
       extensionGroups: {},
       callflows: [],
     },
