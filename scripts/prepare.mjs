@@ -1,9 +1,11 @@
 /** What a fresh clone lacks: the packages of the lockfile and the compiled program. Plain JavaScript, since it comes before both. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 
 /** Installs the lockfile's packages unless that was done since it last changed. */
 export function installPackages() {
+  // Left by an `npm pack` that was killed; npm would take it for the lockfile.
+  rmSync('npm-shrinkwrap.json', { force: true });
   const installed = 'node_modules/.package-lock.json';
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync('package-lock.json').mtimeMs) return;
   console.log('Installing packages …');
