@@ -29,8 +29,8 @@ beforeEach(async () => {
   token = await tokenWith();
 });
 afterEach(async () => {
-  await portal.close();
   program.remove();
+  await portal.close();
 });
 
 async function tokenWith(rights: Partial<NewToken> = {}): Promise<string> {

@@ -29,8 +29,8 @@ beforeEach(async () => {
   admin = await portal.adminClient();
 });
 afterEach(async () => {
-  await portal.close();
   program.remove();
+  await portal.close();
   expect(JSON.stringify(program.logged)).not.toContain('hunter');
 });
 

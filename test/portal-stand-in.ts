@@ -200,12 +200,17 @@ export class PortalStandIn {
       const participants = [{ index: 0, channelid: 'PJSIP/1001-00000001', number: '1001' }];
       socket.send(JSON.stringify({ kind: 'participants', sampleRate: rate, participants }));
       let at = 0;
-      const timer = setInterval(() => {
+      const begun = performance.now();
+      const send = () => {
         const frame = Buffer.alloc(1 + samples * 2);
         for (let index = 0; index < samples; index += 1, at += 1) {
           frame.writeInt16LE(Math.round(9000 * Math.sin((2 * Math.PI * 700 * at) / rate)), 1 + index * 2);
         }
         socket.send(frame);
+      };
+      // A timer that is late must not make the tone slower.
+      const timer = setInterval(() => {
+        while (at < ((performance.now() - begun) / 1000) * rate) send();
       }, AUDIO_MS);
       socket.on('close', () => clearInterval(timer));
     });

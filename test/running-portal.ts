@@ -102,8 +102,8 @@ export class RunningPortal {
 
   /** The newest code in the log. */
   get setupCode(): string | undefined {
-    const line = this.lines.findLast(({ fields }) => fields.code !== undefined && fields.page !== undefined);
-    return line === undefined ? undefined : String(line.fields.code);
+    const line = this.lines.findLast(({ fields }) => fields.setupCode !== undefined);
+    return line === undefined ? undefined : String(line.fields.setupCode);
   }
 
   async close(): Promise<void> {

@@ -6,6 +6,7 @@ import { closeLive, openLive } from './api/live-link.js';
 import { messageOf } from './api/request.js';
 import { takeCallOver } from './calls/recent-calls.js';
 import { takeHealth } from './health/health.js';
+import { stopListening } from './listen/player.js';
 import { figures } from './live/figures.js';
 import { takeCalls } from './live/running.js';
 import { Note } from './parts/boxes.js';
@@ -15,7 +16,7 @@ import { checkSession, loadSession, session } from './session/session.js';
 import { SetUp } from './session/set-up.js';
 import { SignIn } from './session/sign-in.js';
 import { Shell } from './shell/shell.js';
-import { onSavedElsewhere } from './streaming/streaming-form.js';
+import { forget, onSavedElsewhere } from './streaming/streaming-form.js';
 
 export function App() {
   const problem = useSignal<string | undefined>(undefined);
@@ -30,7 +31,11 @@ export function App() {
   useEffect(() => {
     if (state !== 'signed-in') return undefined;
     openLive({ onMessage, onRefused: checkSession });
-    return closeLive;
+    return () => {
+      closeLive();
+      stopListening();
+      forget();
+    };
   }, [state]);
   if (state === 'signed-in') return <Shell />;
   if (state === 'setup-needed') return <SetUp />;

@@ -19,3 +19,15 @@ test('gives the newest lines, the oldest of them first, with what secrets they h
   ]);
   expect(tail.after(LINES_KEPT + 10, 10)).toEqual([]);
 });
+
+test('gives neither the set-up code, by which one becomes administrator, nor the audit trail', () => {
+  const tail = new LogTail();
+  tail.add(line('no administrator yet', { page: 'http://localhost/', setupCode: '7KQM-3XTA-RW9D' }));
+  tail.add(line('audit', { by: 'ann', from: '192.0.2.1', action: 'signed in', detail: '' }));
+  tail.add(line('next'));
+  expect(tail.after(0, 10).map(({ serial, message }) => [serial, message])).toEqual([
+    [1, 'no administrator yet'],
+    [2, 'next'],
+  ]);
+  expect(JSON.stringify(tail.after(0, 10))).not.toMatch(/7KQM|192\.0\.2\.1/);
+});

@@ -14,13 +14,17 @@ export interface KeptLine {
 
 export const LINES_KEPT = 1000;
 
+/** The audit trail is for administrators, and has a view of its own. */
+const AUDIT = 'audit';
+
 export class LogTail {
   readonly #lines: { readonly serial: number; readonly json: string }[] = [];
   #serial = 0;
 
   add(line: LogLine): void {
+    if (line.message === AUDIT) return;
     this.#serial += 1;
-    this.#lines.push({ serial: this.#serial, json: jsonLine(line) });
+    this.#lines.push({ serial: this.#serial, json: jsonLine(forThePage(line)) });
     if (this.#lines.length > LINES_KEPT) this.#lines.shift();
   }
 
@@ -32,4 +36,9 @@ export class LogTail {
       return { serial, time, level, message, fields };
     });
   }
+}
+
+/** Who may read the log itself may become administrator by the set-up code; who may only look at the page may not. */
+function forThePage(line: LogLine): LogLine {
+  return 'setupCode' in line.fields ? { ...line, fields: { ...line.fields, setupCode: '(see the log)' } } : line;
 }

@@ -3,7 +3,8 @@ import { useSignal } from '@preact/signals';
 import { useMemo } from 'preact/hooks';
 import type { RunningCall } from '../../src/io/web/contract/calls.js';
 import { liveLink } from '../api/live-link.js';
-import { Empty, Search } from '../parts/boxes.js';
+import { health } from '../health/health.js';
+import { Empty, Note, Search } from '../parts/boxes.js';
 import { View } from '../parts/view.js';
 import { hashOf } from '../shell/router.js';
 import { numberOf } from '../words/amounts.js';
@@ -20,6 +21,7 @@ export function LiveView() {
       words="The calls of this moment, and what is sent of each participant."
       end={calls.length > 0 && <Totals />}
     >
+      <Trouble />
       {calls.length > 0 && (
         <div class="row apart">
           <Search
@@ -68,6 +70,22 @@ function Totals() {
       <strong>{runningCalls.value.length}</strong> {runningCalls.value.length === 1 ? 'call' : 'calls'},{' '}
       <strong>{participantCount.value}</strong> {participantCount.value === 1 ? 'participant' : 'participants'}
     </p>
+  );
+}
+
+/** Why calls may be missing here, or don't reach the server. */
+function Trouble() {
+  const troubles = [health.value?.asterisk, health.value?.receiver].filter((one) => one?.state === 'trouble');
+  if (troubles.length === 0) return null;
+  return (
+    <Note tone="bad">
+      {troubles.map((trouble) => (
+        <p key={trouble?.message}>
+          <strong>{trouble?.message}</strong>
+        </p>
+      ))}
+      <a href={hashOf('health')}>What to do about it</a>
+    </Note>
   );
 }
 

@@ -1,6 +1,7 @@
 /** A button that says why when it is out of reach: it stays in the tab order then, so that everybody can learn the reason. */
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { tell } from '../shell/notices.js';
 import { Icon, type IconName } from './icon.js';
 
 export interface ButtonProps {
@@ -19,8 +20,14 @@ export interface ButtonProps {
   readonly children?: ComponentChildren;
 }
 
+/** Pointing shows the reason on a desk; a finger has to press for it. */
+function press({ whyNot, isBusy, onPress }: ButtonProps): void {
+  if (whyNot !== undefined) tell(whyNot, 'plain');
+  else if (isBusy !== true) onPress?.();
+}
+
 export function Button(props: ButtonProps) {
-  const { onPress, kind = 'plain', size = 'normal', icon, label, whyNot, isBusy = false, children } = props;
+  const { kind = 'plain', size = 'normal', icon, label, whyNot, isBusy = false, children } = props;
   const reason = useId();
   const isOut = whyNot !== undefined || isBusy;
   const isBare = children === undefined;
@@ -37,7 +44,7 @@ export function Button(props: ButtonProps) {
         aria-expanded={props.expands}
         aria-describedby={whyNot === undefined ? undefined : reason}
         title={whyNot ?? (isBare ? label : undefined)}
-        onClick={isOut ? undefined : onPress}
+        onClick={() => press(props)}
       >
         {icon !== undefined && <Icon name={icon} />}
         {children}

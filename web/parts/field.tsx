@@ -1,6 +1,7 @@
 /** A labelled control with its hint, its problem, and the reason when it can't be changed here. */
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { READ_ONLY } from '../session/session.js';
 import { Icon } from './icon.js';
 
 /** What the control inside has to carry so that the words around it are its own. */
@@ -61,7 +62,8 @@ export function Problem({ id, text }: { readonly id?: string; readonly text: str
 
 export function WhyNot({ id, text }: { readonly id?: string; readonly text: string }) {
   return (
-    <p class="hint row" id={id}>
+    // What holds for the whole page is told once at its top, and here only to those who can't see that.
+    <p class={text === READ_ONLY ? 'hidden-text' : 'hint why-not'} id={id}>
       <Icon name="lock" />
       <span>{text}</span>
     </p>

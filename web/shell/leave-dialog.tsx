@@ -5,17 +5,17 @@ import { Dialog } from '../parts/dialog.js';
 import { saveAndTell } from '../streaming/save-bar.js';
 import { changed, discard } from '../streaming/streaming-form.js';
 import { numberOf } from '../words/amounts.js';
-import { goOn, wantedHash } from './router.js';
+import { goOn, wanted } from './router.js';
 
 export function LeaveDialog() {
   const stay = () => {
-    wantedHash.value = undefined;
+    wanted.value = undefined;
   };
   const save = useAction(async () => {
     if (await saveAndTell()) goOn();
     else stay();
   });
-  if (wantedHash.value === undefined) return null;
+  if (wanted.value === undefined) return null;
   return (
     <Dialog
       title="Leave without saving?"

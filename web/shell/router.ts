@@ -30,8 +30,8 @@ export function hashOf(view: View, detail = ''): string {
 
 export const route = signal<Route>(routeOf(location.hash));
 
-/** Where somebody wants to go who has changes that are not saved; undefined otherwise. */
-export const wantedHash = signal<string | undefined>(undefined);
+/** What somebody wants to do who has changes that are not saved, such as going to another view; undefined otherwise. */
+export const wanted = signal<{ readonly goOn: () => void } | undefined>(undefined);
 
 let hasUnsaved: () => boolean = () => false;
 
@@ -40,11 +40,20 @@ export function guardLeaving(check: () => boolean): void {
   hasUnsaved = check;
 }
 
-/** Goes where it was wanted, after the question has been answered. */
+/** Does it now, or after the question about what is not saved. */
+export function leaveBy(goOn: () => void): void {
+  if (hasUnsaved()) wanted.value = { goOn };
+  else goOn();
+}
+
+/** After the question has been answered. */
 export function goOn(): void {
-  const hash = wantedHash.value;
-  wantedHash.value = undefined;
-  if (hash === undefined) return;
+  const next = wanted.value;
+  wanted.value = undefined;
+  next?.goOn();
+}
+
+function show(hash: string): void {
   history.pushState(null, '', hash);
   route.value = routeOf(hash);
 }
@@ -54,7 +63,7 @@ export function startRouter(): void {
     const { hash } = location;
     if (routeOf(hash).view !== route.value.view && hasUnsaved()) {
       history.replaceState(null, '', hashOf(route.value.view, route.value.detail));
-      wantedHash.value = hash;
+      wanted.value = { goOn: () => show(hash) };
       return;
     }
     route.value = routeOf(hash);

@@ -18,7 +18,7 @@ import { StreamingView } from '../streaming/streaming-view.js';
 import { Brand } from './brand.js';
 import { LeaveDialog } from './leave-dialog.js';
 import { Notices } from './notices-list.js';
-import { hashOf, route, type View } from './router.js';
+import { hashOf, leaveBy, route, type View } from './router.js';
 import { Schemes } from './schemes.js';
 
 const NAVIGATION: readonly { view: View; name: string; short: string; icon: IconName }[] = [
@@ -67,7 +67,7 @@ export function Shell() {
           <Schemes />
           <div class="who">
             <span title={user.value?.name}>{user.value?.name}</span>
-            <Button icon="out" label="Sign out" onPress={() => void leavePage()} />
+            <Button icon="out" label="Sign out" onPress={() => leaveBy(() => void signOut())} />
           </div>
         </div>
       </header>
@@ -114,9 +114,4 @@ function NavBadge({ view }: { readonly view: View }) {
     );
   }
   return null;
-}
-
-async function leavePage(): Promise<void> {
-  if (isDirty.value && !confirm('Changes are not saved. Sign out without saving them?')) return;
-  await signOut();
 }

@@ -6,7 +6,7 @@ test.each([
   ['_10XX', 'Matches 10, then 2 digits.'],
   ['_1xZN', 'Matches 1, then a digit, then a digit from 1 to 9, then a digit from 2 to 9.'],
   ['_NNN', 'Matches 3 digits from 2 to 9.'],
-  ['_20[13-5]X', 'Matches 20, then one of 13-5, then a digit.'],
+  ['_20[13-5]X', 'Matches 20, then one of 1, 3 to 5, then a digit.'],
   ['_+49.', 'Matches +49, then one character or more.'],
   ['*', 'All of them, also those that are added later.'],
 ])('%s: %s', (pattern, words) => expect(meaningOf(pattern)).toBe(words));

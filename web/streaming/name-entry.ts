@@ -68,8 +68,13 @@ function runsOf(parts: readonly string[]): Run[] {
 }
 
 function meaning(part: string): string | undefined {
-  if (part.startsWith('[')) return `one of ${part.slice(1, -1)}`;
+  if (part.startsWith('[')) return `one of ${membersOf(part.slice(1, -1))}`;
   return part.length === 1 ? MEANINGS[part.toUpperCase()] : undefined;
+}
+
+/** `13-5` is 1, 3 to 5. */
+function membersOf(set: string): string {
+  return (set.match(/.-.|./g) ?? []).map((member) => member.replace(/^(.)-(.)$/, '$1 to $2')).join(', ');
 }
 
 function inWords({ part, times }: Run): string {

@@ -49,6 +49,14 @@ export async function load(): Promise<void> {
   if (!isDirty.value) fill(await readSettings());
 }
 
+/** Whoever signs in next begins with what is saved. */
+export function forget(): void {
+  saved.value = undefined;
+  values.value = undefined;
+  theirs.value = undefined;
+  isConflictShown.value = false;
+}
+
 export function discard(): void {
   if (saved.value !== undefined) fill(theirs.value ?? saved.value);
 }
@@ -80,8 +88,9 @@ export async function save(): Promise<{ result: SaveResult; words: string }> {
     const { revision, basis } = current;
     const change = { revision, basis, streaming: formOf(form), applyToRunning: applyToRunning.value };
     const done = await saveSettings(change);
+    const words = wordsOf(done, change.applyToRunning);
     fill(done.settings);
-    return { result: 'saved', words: wordsOf(done) };
+    return { result: 'saved', words };
   } catch (cause) {
     if (!(cause instanceof RequestFailed)) throw cause;
     if (cause.status === 409) {
@@ -129,9 +138,11 @@ function wordsOfProblems(): string {
   return `Not saved: ${numberOf(Object.keys(shownProblems.value).length, 'field needs', 'fields need')} your attention.`;
 }
 
-function wordsOf({ changed: keys, runningCalls }: SavedChange): string {
+function wordsOf({ changed: keys, runningCalls }: SavedChange, isForRunning: boolean): string {
   if (keys.length === 0) return 'Saved. Nothing was different.';
   const waits = keys.some(({ effect }) => effect === 'new-calls') && runningCalls > 0;
+  if (waits && isForRunning)
+    return `Saved. ${numberOf(runningCalls, 'running call is', 'running calls are')} cut over.`;
   return waits
     ? `Saved. ${numberOf(runningCalls, 'running call goes on', 'running calls go on')} as before; new calls take the change.`
     : 'Saved.';

@@ -6,6 +6,8 @@ import { Card, Note } from '../parts/boxes.js';
 import { Button } from '../parts/button.js';
 import { Switch } from '../parts/switch.js';
 import { View } from '../parts/view.js';
+import { mayChange, READ_ONLY } from '../session/session.js';
+import { listOf } from '../words/amounts.js';
 import { AudioCard } from './audio-card.js';
 import { ConflictDialog } from './conflict-dialog.js';
 import type { FormValues } from './form-state.js';
@@ -14,7 +16,7 @@ import { SaveBar } from './save-bar.js';
 import { ServerCard } from './server-card.js';
 import { change, formProblem, load, saved, values } from './streaming-form.js';
 import { Versions } from './versions.js';
-import { whyLocked } from './why-locked.js';
+import { originInWords, whyLocked } from './why-locked.js';
 
 export function StreamingView() {
   const problem = useSignal<string | undefined>(undefined);
@@ -55,6 +57,7 @@ function Form({ form }: { readonly form: FormValues }) {
         <Card title="Streaming" end={<MainSwitch form={form} />}>
           <p class="muted">{stateInWords(form)}</p>
         </Card>
+        {!mayChange.value && <Note>{READ_ONLY}</Note>}
         <LockedNote />
         <ServerCard values={form} />
         <AudioCard values={form} />
@@ -83,11 +86,11 @@ function stateInWords(form: FormValues): string {
 }
 
 function LockedNote() {
-  const origins = new Set(Object.values(saved.value?.locked ?? {}));
-  if (origins.size === 0) return null;
+  const origins = new Set(Object.values(saved.value?.locked ?? {}).map(originInWords));
+  if (origins.size === 0 || !mayChange.value) return null;
   return (
     <Note>
-      Some settings are given by {[...origins].join(' and ')} and can't be changed here. They are marked with a lock.
+      Some settings are given by {listOf([...origins])} and can't be changed here. They are marked with a lock.
     </Note>
   );
 }

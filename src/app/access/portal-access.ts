@@ -74,6 +74,7 @@ export class PortalAccess implements Gate {
     const user = session && this.accounts.now.user(session.user);
     if (session === undefined || user === undefined) return undefined;
     const { name, role, mayListen } = user;
+    if (this.#isLongAgo(user.lastSeenAt)) this.accounts.sawUser(name);
     return {
       asking: { identity: { name, role, mayListen }, name, mayReadSecrets: false },
       holds: [sessionHold(session.key), userHold(name)],
@@ -84,10 +85,7 @@ export class PortalAccess implements Gate {
   byToken(token: string): Admitted | undefined {
     const found = this.accounts.now.token(hashOf(token));
     if (found === undefined) return undefined;
-    const at = this.#wallClock();
-    if (found.lastUsedAt === null || at.getTime() - Date.parse(found.lastUsedAt) >= SEEN_EVERY_MS) {
-      this.accounts.sawToken(found.id);
-    }
+    if (this.#isLongAgo(found.lastUsedAt)) this.accounts.sawToken(found.id);
     const name = `token ${found.name}`;
     const { role, mayListen, mayReadSecrets } = found;
     return {
@@ -151,6 +149,10 @@ export class PortalAccess implements Gate {
     clearInterval(this.#sweeps);
     await this.accounts.saveSeen();
     await this.#trail.close();
+  }
+
+  #isLongAgo(seenAt: string | null): boolean {
+    return seenAt === null || this.#wallClock().getTime() - Date.parse(seenAt) >= SEEN_EVERY_MS;
   }
 
   #ended(keys: readonly string[]): void {

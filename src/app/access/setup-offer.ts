@@ -50,7 +50,10 @@ export class SetupOffer {
     this.#text = newSetupCode();
     this.#code.issue(this.#text, now);
     const why = isReset ? `${RESET_FILE} was asked for` : 'no administrator yet';
-    this.#log.warn(`${why}: open the page and set one up with this code`, { page: this.#address, code: this.#text });
+    this.#log.warn(`${why}: open the page and set one up with this code`, {
+      page: this.#address,
+      setupCode: this.#text,
+    });
   }
 
   /** Whether it is the code; it can't be taken a second time. */

@@ -103,14 +103,16 @@ function parameterLine({ name, required = false, description, schema = {} }: Par
 }
 
 function schemaList(schema: JsonSchema): string {
-  const fields = fieldsOf(schema);
-  const head = `<p class="type">${escaped(typeOf(schema))}</p>`;
-  if (fields.length === 0) return `${head}${described(schema.description)}`;
-  const lines = fields.map(({ name, schema: inner, isRequired }) => {
-    const deeper = fieldsOf(inner).length === 0 ? '' : schemaList(inner);
+  const type = `<p class="type">${escaped(typeOf(schema))}</p>`;
+  return `${type}${fieldsOf(schema).length === 0 ? described(schema.description) : fieldList(schema)}`;
+}
+
+function fieldList(schema: JsonSchema): string {
+  const lines = fieldsOf(schema).map(({ name, schema: inner, isRequired }) => {
+    const deeper = fieldsOf(inner).length === 0 ? '' : fieldList(inner);
     return `<li>${named(name, inner, isRequired)}${described(inner.description)}${deeper}</li>`;
   });
-  return `${head}<ul class="fields">${lines.join('')}</ul>`;
+  return `<ul class="fields">${lines.join('')}</ul>`;
 }
 
 function named(name: string, schema: JsonSchema, isRequired: boolean): string {
@@ -123,7 +125,10 @@ function described(text: string | undefined): string {
 }
 
 function anchor({ method, path }: Place): string {
-  return `${method}-${path}`.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return `${method}-${path}`
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/-$/, '');
 }
 
 /** What stands between backticks is code. */

@@ -46,7 +46,7 @@ export function typeOf(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.format === 'date-time') return 'a time (ISO 8601)';
   if (schema.prefixItems !== undefined) return `a list of ${schema.prefixItems.length}`;
-  if (schema.type === 'array' && schema.items) return `a list of: ${typeOf(schema.items)}`;
+  if (schema.type === 'array' && schema.items) return `a list of ${typeOf(schema.items)}`;
   const types = schema.type === undefined ? [] : [schema.type].flat();
   return types.length === 0 ? 'anything' : types.map((type) => NAMES[type] ?? type).join(' or ');
 }

@@ -88,6 +88,8 @@ describe('signed in', () => {
       sampleRate: 48_000,
     });
     expect(streaming.subscriptions.extensions).toEqual(expect.arrayContaining(['_20XX', '2100', '1001', '1009']));
+    await page.getByRole('button', { name: 'Replace' }).waitFor();
+    expect(await page.getByLabel('New secret', { exact: true }).count()).toBe(0);
     expect(await page.content()).not.toContain('s3cr3t-one');
     await page.reload();
     await page.getByText('All saved. Last change by admin').waitFor();
@@ -166,7 +168,7 @@ describe('signed in', () => {
       receiver.close();
     }
     await addressField(page).fill('ws://127.0.0.1:9');
-    expect(await result.count()).toBe(0);
+    await result.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Test connection' }).click();
     await result.waitFor();
     expect(await result.getAttribute('class')).toContain('bad');
