@@ -38,6 +38,9 @@ export interface StartOptions {
   readonly watcher?: LinkWatcher;
 }
 
+/** The page belongs to the program, which has accounts and files of its own. */
+const NO_PAGE = new Map([['web.listen', 'off'] as const]);
+
 const NO_LOG: Log = {
   error: () => undefined,
   warn: () => undefined,
@@ -48,7 +51,7 @@ const NO_LOG: Log = {
 
 /** Reads and checks settings. Throws StreamError with the code SETTINGS_INVALID, whose message has one line per problem. */
 export function loadSettings({ file, values, environment = {} }: SettingsSources): Settings {
-  const loaded = load({ file, values, environment, flags: new Map() });
+  const loaded = load({ file, values, environment, flags: NO_PAGE });
   if ('settings' in loaded) return loaded.settings;
   throw new StreamError('SETTINGS_INVALID', 'settings', describeProblems(loaded.problems));
 }
@@ -62,5 +65,5 @@ export async function start(
   settings: Settings,
   { signal, log = NO_LOG, reloads, watcher }: StartOptions,
 ): Promise<void> {
-  await startAddOn(settings, log, signal, reloads, watcher);
+  await startAddOn(settings, log, signal, { reloads, watcher });
 }

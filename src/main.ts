@@ -13,6 +13,7 @@ import { describeProblems } from './core/settings/problem.js';
 import { redactSettings } from './core/settings/redact.js';
 import { type CheckRequest, type ReceiveRequest, readCommandLine, type StartRequest } from './io/command-line.js';
 import { createLog } from './io/log.js';
+import { LogTail } from './io/log-tail.js';
 import { packageVersion } from './io/package-version.js';
 import { ServiceNotify } from './io/service-notify.js';
 import { inspectSettings } from './io/settings/inspect-settings.js';
@@ -59,7 +60,8 @@ async function runStart({ file, flags }: StartRequest): Promise<void> {
     throw new StreamError('SETTINGS_INVALID', 'settings', describeProblems(loaded.problems));
   }
   const { settings } = loaded;
-  const startLog = createLog({ ...settings.log, output: process.stdout });
+  const tail = new LogTail();
+  const startLog = createLog({ ...settings.log, output: process.stdout, tail });
   log = startLog;
   log.debug('started with these settings', redactSettings(settings));
   tellOfPage(loaded, log);
@@ -70,7 +72,8 @@ async function runStart({ file, flags }: StartRequest): Promise<void> {
   process.on('SIGHUP', () => service.reloading(() => reloads.reload(false)));
   process.on('SIGUSR2', () => service.reloading(() => reloads.reload(true)));
   stop.signal.addEventListener('abort', () => service.stopping());
-  await start(settings, log, stop.signal, reloads, service);
+  const page = { reloads, tail, nodeVersion: process.version };
+  await start(settings, log, stop.signal, { reloads, watcher: service, page });
 }
 
 /** Looks at everything once. The findings are what the program puts out, so they go to stdout. */

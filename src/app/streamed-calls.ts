@@ -43,6 +43,7 @@ export class StreamedCalls {
   #streaming: StreamingOptions;
   #tapSerial = 0;
   #onIdle: (() => void) | undefined;
+  #onCallOver: (callid: string) => void = () => undefined;
 
   constructor({ tracking, taps, streaming, receiver, tally, log }: StreamedCallsOptions) {
     this.#taps = taps;
@@ -90,6 +91,16 @@ export class StreamedCalls {
   /** All calls that there are now, streamed or not. */
   get views(): CallView[] {
     return this.#tracker.calls;
+  }
+
+  /** The DID numbers by which calls came in since the start. */
+  get didsSeen(): string[] {
+    return [...this.#tracker.dids];
+  }
+
+  /** The listener hears of each call whose stream is over. */
+  onCallOver(listener: (callid: string) => void): void {
+    this.#onCallOver = listener;
   }
 
   /** By the channel's id. */
@@ -187,6 +198,7 @@ export class StreamedCalls {
         break;
       case 'call-over':
         this.#streams.end(output.callid);
+        this.#onCallOver(output.callid);
         break;
     }
   }

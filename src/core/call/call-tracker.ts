@@ -15,10 +15,14 @@ import { callflowOf } from './channel-callflow.js';
 import { didIn } from './did.js';
 import { isParty, Participant } from './participant.js';
 
+/** More are not needed to choose from, and strangers may dial any number. */
+const DIDS_KEPT = 1000;
+
 export class CallTracker {
   readonly #participants = new Map<string, Participant>();
   readonly #calls = new Calls();
   readonly #callflows = new Map<string, Callflow>();
+  readonly #dids = new Set<string>();
   #settings: CallTrackerSettings;
   /** Between a resync and its snapshot: channels of which nothing has been heard yet, and those that went meanwhile. */
   #unheard = new Set<string>();
@@ -64,6 +68,11 @@ export class CallTracker {
   /** All calls that there are, in no order. */
   get calls(): CallView[] {
     return this.#calls.all().map(viewOfCall);
+  }
+
+  /** The DID numbers by which calls came in, normalised. */
+  get dids(): ReadonlySet<string> {
+    return this.#dids;
   }
 
   #onChannel(channel: Channel, also: (participant: Participant) => void = () => {}): CallOutput[] {
@@ -195,6 +204,7 @@ export class CallTracker {
    */
   #decide(call: Call | undefined, tellsCallflow = true): CallOutput[] {
     if (call === undefined) return [];
+    this.#noteDids(call);
     if (call.order === 'leave') return this.#endStream(call);
     const participants = [...call.participants];
     const { subscriptions } = this.#settings;
@@ -213,6 +223,13 @@ export class CallTracker {
       if (this.#takesPart(participant)) outputs.push(...this.#open(participant, streamid));
     }
     return outputs;
+  }
+
+  #noteDids({ participants }: Call): void {
+    for (const { role, dids } of participants) {
+      if (role !== 'trunk') continue;
+      for (const did of dids) if (this.#dids.size < DIDS_KEPT) this.#dids.add(did);
+    }
   }
 
   #takesPart({ channel }: Participant): boolean {
