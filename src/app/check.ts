@@ -2,7 +2,13 @@
 
 import type { Finding } from '../core/check/finding.js';
 import { skipped } from '../core/check/finding.js';
-import { monitoringFinding, nodeFinding, secretFileFindings, stateDirFinding } from '../core/check/machine-findings.js';
+import {
+  type Listener,
+  listenerFinding,
+  nodeFinding,
+  secretFileFindings,
+  stateDirFinding,
+} from '../core/check/machine-findings.js';
 import { receiverFindings } from '../core/check/receiver-findings.js';
 import { settingsFindings } from '../core/check/settings-findings.js';
 import type { Log } from '../core/log.js';
@@ -36,22 +42,35 @@ const SILENT: Log = {
 export async function check(options: CheckOptions, signal: AbortSignal): Promise<Finding[]> {
   const { file, inspected, nodeVersion } = options;
   const { problems, settings } = inspected;
-  const [ofMachine, monitoringProblem, ofAsterisk, ofReceiver] = await Promise.all([
+  const [ofMachine, listeners, ofAsterisk, ofReceiver] = await Promise.all([
     checkMachine(inspected, nodeVersion),
-    monitoringProblemOf(settings),
+    tryListeners(settings),
     asteriskFindings(problems, settings, signal),
     receiverPart(problems, settings, signal),
   ]);
   signal.throwIfAborted();
   const addOnRuns = ofAsterisk.some(({ id, level }) => id === 'asterisk.application' && level === 'note');
-  const { listen } = settings.monitoring;
-  const ofMonitoring =
-    listen === undefined ? [] : [monitoringFinding(hostPort(listen.host, listen.port), monitoringProblem, addOnRuns)];
-  return [...settingsFindings(problems, file), ...ofMachine, ...ofMonitoring, ...ofAsterisk, ...ofReceiver];
+  const ofListeners = listeners.map(({ listener, problem }) => listenerFinding(listener, problem, addOnRuns));
+  return [...settingsFindings(inspected, file), ...ofMachine, ...ofListeners, ...ofAsterisk, ...ofReceiver];
 }
 
-async function monitoringProblemOf({ monitoring: { listen } }: Settings): Promise<string | undefined> {
-  return listen === undefined ? undefined : whyNoListener(listen.host, listen.port);
+interface TriedListener {
+  readonly listener: Listener;
+  /** Node's code for why it cannot be listened there. */
+  readonly problem: string | undefined;
+}
+
+async function tryListeners({ monitoring, web }: Settings): Promise<TriedListener[]> {
+  const choices = [
+    { id: 'machine.page', key: 'web.listen', listen: web.listen, proposal: '127.0.0.1:8091' },
+    { id: 'machine.monitoring', key: 'monitoring.listen', listen: monitoring.listen, proposal: '127.0.0.1:9465' },
+  ] as const;
+  const tried = choices.map(async ({ id, key, listen, proposal }) => {
+    if (listen === undefined) return [];
+    const listener = { id, key, address: hostPort(listen.host, listen.port), proposal };
+    return [{ listener, problem: await whyNoListener(listen.host, listen.port) }];
+  });
+  return (await Promise.all(tried)).flat();
 }
 
 async function checkMachine(

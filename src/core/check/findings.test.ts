@@ -3,7 +3,7 @@ import { applicationFinding, ariProblem, channelvarsFinding, versionFindings } f
 import { certificateFinding, clockFinding } from './clock.js';
 import { settingLine } from './finding.js';
 import {
-  monitoringFinding,
+  listenerFinding,
   nodeFinding,
   secretFileFindings,
   stateDirFinding,
@@ -110,9 +110,13 @@ describe('this machine', () => {
     expect(stateDirFinding('/var/lib/x', 'the disk is full').lines?.[0]?.text).toContain(' /var/lib/x');
   });
 
-  test('the port for monitoring: the running add-on may have it, another program may not', () => {
+  test('a port to listen at: the running add-on may have it, another program may not', () => {
     const level = (problem: string | undefined, runs: boolean) =>
-      monitoringFinding('127.0.0.1:9464', problem, runs).level;
+      listenerFinding(
+        { id: 'machine.page', key: 'web.listen', address: '127.0.0.1:8090', proposal: '127.0.0.1:8091' },
+        problem,
+        runs,
+      ).level;
     expect(level(undefined, false)).toBe('ok');
     expect([level('EADDRINUSE', true), level('EADDRINUSE', false)]).toEqual(['note', 'error']);
     expect(level('EADDRNOTAVAIL', true)).toBe('error');

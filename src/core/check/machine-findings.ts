@@ -99,23 +99,32 @@ export function udpBufferFinding({ askedOctets, grantedOctets }: UdpBuffer): Fin
 }
 
 /**
- * Whether `monitoring.listen` can be listened at: `problem` is Node's code for why not. `addOnRuns`: one of ours is connected
+ * Whether it can be listened there: `problem` is Node's code for why not. `addOnRuns`: one of ours is connected
  * to Asterisk, and has the port most likely.
  */
-export function monitoringFinding(listen: string, problem: string | undefined, addOnRuns: boolean): Finding {
-  const id = 'machine.monitoring';
-  if (problem === undefined) return well(id, `monitoring.listen ${listen} is free.`);
+export function listenerFinding(listener: Listener, problem: string | undefined, addOnRuns: boolean): Finding {
+  const { id, key, address, proposal } = listener;
+  if (problem === undefined) return well(id, `${key} ${address} is free.`);
   const isTaken = problem === 'EADDRINUSE';
   if (isTaken && addOnRuns) {
-    return { id, level: 'note', what: `monitoring.listen ${listen} is in use, most likely by the running add-on.` };
+    return { id, level: 'note', what: `${key} ${address} is in use, most likely by the running add-on.` };
   }
   return {
     id,
     level: 'error',
-    what: `monitoring.listen ${listen} cannot be used: ${isTaken ? 'another program has the port' : problem}.`,
+    what: `${key} ${address} cannot be used: ${isTaken ? 'another program has the port' : problem}.`,
     why: 'The add-on would not start.',
-    lines: [shellLine('ss -ltnp   # who has which port'), settingLine('monitoring.listen', '127.0.0.1:9465')],
+    lines: [shellLine('ss -ltnp   # who has which port'), settingLine(key, proposal)],
   };
+}
+
+/** A TCP address at which the add-on listens for others. */
+export interface Listener {
+  readonly id: 'machine.monitoring' | 'machine.page';
+  readonly key: 'monitoring.listen' | 'web.listen';
+  readonly address: string;
+  /** An address to take instead. */
+  readonly proposal: string;
 }
 
 function quoted(path: string): string {

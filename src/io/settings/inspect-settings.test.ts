@@ -29,8 +29,9 @@ test('what is wrong is replaced by its default, what is right stays, and every p
 });
 
 test('nothing at all: a password and an address are missing, and stay empty', () => {
-  const { problems, settings, secretFiles } = inspected({});
-  expect(problems.map(({ key }) => key)).toEqual(['asterisk.password', 'streaming.serverAddress']);
+  const { problems, warnings, settings, secretFiles } = inspected({});
+  expect(problems.map(({ key }) => key)).toEqual(['asterisk.password']);
+  expect(warnings.map(({ key }) => key)).toEqual(['streaming.serverAddress']);
   expect([settings.asterisk.password, settings.streaming.serverAddress]).toEqual(['', undefined]);
   expect(secretFiles).toEqual([]);
 });

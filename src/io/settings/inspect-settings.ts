@@ -8,6 +8,8 @@ import { readSettings, type SettingSources } from './read-settings.js';
 
 export interface InspectedSettings {
   readonly problems: readonly Problem[];
+  /** What is wrong, but can be put right on the page of the running program. */
+  readonly warnings: readonly Problem[];
   /** With the default in the place of each value that is wrong; a password or address that is missing stays empty. */
   readonly settings: Settings;
   /** The files that hold secrets, and which: the settings file and those that settings name. */
@@ -17,7 +19,7 @@ export interface InspectedSettings {
 /** Reads everything, and makes the best of what is wrong. Not for running with. */
 export function inspectSettings(sources: SettingSources): InspectedSettings {
   const { file, environment } = sources;
-  const { problems, values, faulty, fromFile } = readSettings(sources);
+  const { problems, warnings, values, faulty, fromFile } = readSettings(sources);
   const defaults = checkValues([]).values;
   const usable = Object.fromEntries(
     SETTING_KEYS.map((key) => [key, faulty.has(key) ? defaults[key] : values[key]]),
@@ -31,6 +33,7 @@ export function inspectSettings(sources: SettingSources): InspectedSettings {
   });
   return {
     problems,
+    warnings,
     settings: settingsFrom(complete, { defaultStateDir: defaultStateDir(environment) }),
     secretFiles: [...(file === undefined || secrets.length === 0 ? [] : [{ path: file, holds: secrets }]), ...named],
   };

@@ -23,7 +23,7 @@ test('what is wrong in it is told without a place', () => {
 });
 
 test('what is missing in it is told', () => {
-  const loaded = load({});
+  const loaded = load({ web: { listen: 'off' } });
   const problems = 'problems' in loaded ? loaded.problems : [];
   expect(problems.map(({ key }) => key)).toEqual(['asterisk.password', 'streaming.serverAddress']);
 });
