@@ -44,7 +44,8 @@ describe('users', () => {
 });
 
 describe('the last administrator', () => {
-  const accounts = (): Accounts => new Accounts({ users: [user('ann'), user('bob'), user('eve', 'reader')], tokens: [] });
+  const accounts = (): Accounts =>
+    new Accounts({ users: [user('ann'), user('bob'), user('eve', 'reader')], tokens: [] });
 
   test('cannot be removed', () => {
     const three = accounts();

@@ -25,7 +25,12 @@ function guesses(
 
 describe('one address', () => {
   test('has five wrong tries free, then waits 1, 2, 4 … seconds, at most 15 minutes', () => {
-    const at = guesses(new SignInThrottle(), () => '192.0.2.1', (n) => `user${n}`, 120 * MINUTE);
+    const at = guesses(
+      new SignInThrottle(),
+      () => '192.0.2.1',
+      (n) => `user${n}`,
+      120 * MINUTE,
+    );
     const pauses = at.slice(1).map((time, index) => (time - (at[index] ?? 0)) / SECOND);
     expect(pauses.slice(0, 9)).toEqual([0, 0, 0, 0, 1, 2, 4, 8, 16]);
     expect(Math.max(...pauses)).toBeLessThanOrEqual(900);
