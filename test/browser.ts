@@ -1,4 +1,5 @@
 /** Debian's Chromium for tests: installed when it is missing, without a window, with a profile of its own that goes again. */
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,8 @@ export class TestBrowser {
     await installMissing({ chromium: 'chromium' }, () => undefined);
     const executablePath = (await tryRun('sh', ['-c', 'command -v chromium']))?.trim() ?? 'chromium';
     const profile = await mkdtemp(join(tmpdir(), 'ari-audio-stream-chromium-'));
+    // Also when a test, or Ctrl-C, ends the process before close().
+    process.once('exit', () => rmSync(profile, { recursive: true, force: true }));
     const fonts = join(profile, 'fonts.conf');
     try {
       await writeFile(fonts, FONTS);

@@ -75,8 +75,9 @@ describe('signing in', () => {
     expect(statuses.filter((status) => status === 401)).toHaveLength(5);
     expect(statuses.filter((status) => status === 429)).toHaveLength(95);
     // The right one has to wait too, until its time has come.
-    expect((await running.client().signIn(ADMIN.name, ADMIN.password)).json).toMatchObject({
-      error: { code: 'TOO_MANY_TRIES', message: 'Too many wrong tries. Try again in 1 second.' },
+    expect(await running.client().signIn(ADMIN.name, ADMIN.password)).toMatchObject({
+      headers: { 'retry-after': '1' },
+      json: { error: { code: 'TOO_MANY_TRIES', message: 'Too many wrong tries. Try again in 1 second.' } },
     });
     running.clock.now += 1_000;
     expect((await running.client().signIn(ADMIN.name, ADMIN.password)).status).toBe(200);

@@ -1,6 +1,7 @@
 /** The portal behind a reverse proxy, and with TLS of its own: what it believes, what it calls itself, what it gives a browser. */
 import { createServer, request as httpRequest, type Server } from 'node:http';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
+import { hostname } from 'node:os';
 import { connect as connectTls } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { PortalOptions } from '../src/io/web/portal-options.js';
@@ -198,4 +199,5 @@ test('an address that cannot be had is an error, and says why', async () => {
 test('whoever opens it to other machines without TLS is warned', async () => {
   running = await RunningPortal.open({ listen: { host: '0.0.0.0', port: 0 } });
   expect(running.lines.filter(({ message }) => /without TLS/.test(message))).toHaveLength(1);
+  expect(running.portal.address).toBe(`http://${hostname()}:${running.portal.port}/`);
 });

@@ -63,10 +63,12 @@ export class RunningPortal {
     const hasher = new PasswordHasher({ ln: 4, r: 8, p: 1 });
     const access = await PortalAccess.open({ stateDir: folder, log, hasher, clock: () => clock.now });
     const options = { listen: { host: '127.0.0.1', port: 0 }, basePath: '', trustedProxies: [], hosts: [], ...choices };
-    const portal = await openPortal({ ...options, version: VERSION, gate: access, log }, [
-      ...routes,
-      ...accessRoutes(access),
-    ]);
+    const all = [...routes, ...accessRoutes(access)];
+    const portal = await openPortal({ ...options, version: VERSION, gate: access, log }, all).catch(async (error) => {
+      await access.close();
+      if (stateDir === undefined) await rm(folder, { recursive: true, force: true });
+      throw error;
+    });
     await access.announce(portal.address);
     return new RunningPortal(portal, access, folder, stateDir === undefined, lines, clock);
   }

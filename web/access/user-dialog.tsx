@@ -26,13 +26,14 @@ export function UserDialog({ user, onDone }: UserDialogProps) {
   const password = useSignal('');
   const rights = useSignal<Rights>({ role: user?.role ?? 'reader', mayListen: user?.mayListen ?? false });
   const problems = useSignal<Problems>({});
+  const isMe = user !== undefined && user.name === me.value?.name;
   const save = useAction(
     async () => {
       problems.value = problemsIn(user, name.value, password.value);
       if (Object.keys(problems.value).length > 0) return;
       await store(user, name.value.trim(), password.value, rights.value);
       tell(user === undefined ? `${name.value} can sign in now.` : `${user.name} is changed.`);
-      if (user?.name === me.value?.name) await loadSession();
+      if (isMe) await loadSession();
       onDone();
     },
     (cause) => {
@@ -65,17 +66,21 @@ export function UserDialog({ user, onDone }: UserDialogProps) {
           problem={problems.value.name}
         />
       )}
-      <TextField
-        label={user === undefined ? 'Password' : 'New password'}
-        value={password.value}
-        onInput={(text) => {
-          password.value = text;
-        }}
-        isPassword
-        autocomplete="new-password"
-        hint={user === undefined ? 'At least 12 characters.' : 'Leave it empty to keep the present one.'}
-        problem={problems.value.password}
-      />
+      {isMe ? (
+        <p class="hint">Your own password is changed above, under Your account.</p>
+      ) : (
+        <TextField
+          label={user === undefined ? 'Password' : 'New password'}
+          value={password.value}
+          onInput={(text) => {
+            password.value = text;
+          }}
+          isPassword
+          autocomplete="new-password"
+          hint={user === undefined ? 'At least 12 characters.' : 'Leave it empty to keep the present one.'}
+          problem={problems.value.password}
+        />
+      )}
       <RightFields
         rights={rights.value}
         onChange={(next) => {

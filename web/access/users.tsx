@@ -107,7 +107,7 @@ function UserRow({ user, onOpen }: UserRowProps) {
             size="small"
             kind="quiet"
             label={`Remove ${user.name}`}
-            whyNot={isMe ? 'Nobody can remove their own account.' : undefined}
+            whyNot={isMe ? 'This is your own account. Another administrator can remove it.' : undefined}
             onPress={() => onOpen('remove')}
           >
             Remove

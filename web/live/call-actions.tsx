@@ -7,7 +7,12 @@ import { Button } from '../parts/button.js';
 import { mayChange, mayListen, READ_ONLY } from '../session/session.js';
 import { tell } from '../shell/notices.js';
 
-export const NOT_LISTENING = 'Your account may not listen to calls. An administrator can allow it under Access.';
+/** Why calls can't be heard here; undefined where they can. */
+export function whyNotListen(): string | undefined {
+  if (!mayListen.value) return 'Your account may not listen to calls. An administrator can allow it under Access.';
+  // Browsers have the audio thread only there.
+  return isSecureContext ? undefined : 'Browsers play calls only on a page opened by https, or on the machine itself.';
+}
 
 export function CallActions({ call, title }: { readonly call: RunningCall; readonly title: string }) {
   const { callid, isStreamed, participants } = call;
@@ -31,7 +36,7 @@ export function CallActions({ call, title }: { readonly call: RunningCall; reado
             icon="listen"
             isOn={isHeard}
             label={isHeard ? `Stop listening to ${title}` : `Listen to ${title}`}
-            whyNot={mayListen.value ? undefined : NOT_LISTENING}
+            whyNot={whyNotListen()}
             onPress={() => (isHeard ? stopListening() : void listen({ callid, channelid: undefined, title }))}
           >
             {isHeard ? 'Listening' : 'Listen'}

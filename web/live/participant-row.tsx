@@ -8,10 +8,10 @@ import { useAction } from '../parts/action.js';
 import { Badge } from '../parts/boxes.js';
 import { Button } from '../parts/button.js';
 import { Icon } from '../parts/icon.js';
-import { mayChange, mayListen, READ_ONLY } from '../session/session.js';
+import { mayChange, READ_ONLY } from '../session/session.js';
 import { now } from '../shell/clock.js';
 import { clockOf, countOf, lengthOf } from '../words/amounts.js';
-import { NOT_LISTENING } from './call-actions.js';
+import { whyNotListen } from './call-actions.js';
 import { type Figures, figures } from './figures.js';
 import { Meter, moveMeter } from './meter.js';
 
@@ -119,7 +119,7 @@ function Actions({ call, participant, name }: RowProps & { readonly name: string
         icon="listen"
         label={`${isHeard ? 'Stop listening' : 'Listen'} to ${name}`}
         isOn={isHeard}
-        whyNot={mayListen.value ? undefined : NOT_LISTENING}
+        whyNot={whyNotListen()}
         onPress={() => (isHeard ? stopListening() : void listen({ callid, channelid, title: name }))}
       />
     </div>

@@ -105,7 +105,9 @@ export class SignIns implements SessionsPort {
     if (waitMs > 0) {
       const seconds = Math.ceil(waitMs / 1000);
       const wait = seconds === 1 ? '1 second' : `${seconds} seconds`;
-      throw new ApiFailure(429, 'TOO_MANY_TRIES', `Too many wrong tries. Try again in ${wait}.`);
+      const failure = new ApiFailure(429, 'TOO_MANY_TRIES', `Too many wrong tries. Try again in ${wait}.`);
+      failure.retryAfterSeconds = seconds;
+      throw failure;
     }
     return whenNotBusy(check);
   }

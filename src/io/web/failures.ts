@@ -29,6 +29,8 @@ export function failureHandler(log: Log) {
       const path = request.url.split('?')[0];
       log.error('the portal could not answer', { code: 'UNEXPECTED', method: request.method, path, error });
     }
+    const { retryAfterSeconds } = failure;
+    if (retryAfterSeconds !== undefined) void reply.header('retry-after', retryAfterSeconds);
     return reply.code(failure.status).send(bodyOf(failure));
   };
 }

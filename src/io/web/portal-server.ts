@@ -2,9 +2,10 @@
 import type { Server } from 'node:http';
 import { Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StreamError } from '../../core/errors.js';
-import { type HostPort, hostPort } from '../../core/settings/addresses.js';
+import { type HostPort, hostPort, isUnspecified } from '../../core/settings/addresses.js';
 import { LiveSockets } from './live-sockets.js';
 import { isLoopback } from './own-address.js';
 import { buildApi } from './portal-api.js';
@@ -14,7 +15,7 @@ import { nameSessionCookie } from './session-cookie.js';
 
 export interface Portal {
   readonly port: number;
-  /** Where the page is, such as `https://127.0.0.1:8090/audio/`. */
+  /** Where the page is as seen from here, such as `https://127.0.0.1:8090/audio/`; a proxy may have another for it. */
   readonly address: string;
   /** Takes a renewed certificate for the connections that come from now on; throws what node:tls throws. */
   useCertificate(tls: PortalTls): void;
@@ -39,7 +40,7 @@ export async function openPortal(options: PortalOptions, routes: readonly RouteM
     throw new StreamError('PORTAL_LISTEN_FAILED', 'machine', `${at}: ${wordsOf(error)}`, error);
   });
   nameSessionCookie(api, port);
-  const address = `${tls === undefined ? 'http' : 'https'}://${hostPort(listen.host, port)}${basePath}/`;
+  const address = `${tls === undefined ? 'http' : 'https'}://${hostPort(nameOf(options), port)}${basePath}/`;
   log.info('the settings page is open', { page: address });
   if (tls === undefined && !isLoopback(listen.host) && options.trustedProxies.length === 0) {
     log.warn('other machines reach the settings page without TLS, so passwords can be read on the way', {
@@ -72,6 +73,11 @@ async function startListening(api: Api, server: Server, { host, port }: HostPort
   // For localhost Fastify would open a second server, which has no WebSockets.
   await api.listen({ host: host === 'localhost' ? '127.0.0.1' : host, port });
   return (server.address() as AddressInfo).port;
+}
+
+/** Every address of the machine is none that a browser could open. */
+function nameOf({ listen, hosts }: PortalOptions): string {
+  return isUnspecified(listen.host) ? (hosts[0] ?? hostname()) : listen.host;
 }
 
 /** What the system's error codes mean to somebody who starts the portal. */

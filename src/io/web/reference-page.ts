@@ -49,6 +49,8 @@ export function referencePage(description: Description, basePath: string, styles
     `<base href="${escaped(basePath)}/">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     `<title>${escaped(info.title)}</title>`,
+    // Without one browsers ask for /favicon.ico, which is not there.
+    '<link rel="icon" href="data:,">',
     ...styles.map((style) => `<link rel="stylesheet" href="${escaped(style)}">`),
     '</head><body><main>',
     `<h1>${escaped(info.title)}</h1>`,
@@ -103,8 +105,9 @@ function parameterLine({ name, required = false, description, schema = {} }: Par
 }
 
 function schemaList(schema: JsonSchema): string {
-  const type = `<p class="type">${escaped(typeOf(schema))}</p>`;
-  return `${type}${fieldsOf(schema).length === 0 ? described(schema.description) : fieldList(schema)}`;
+  const type = typeOf(schema);
+  const fields = fieldsOf(schema).length === 0 ? described(schema.description) : fieldList(schema);
+  return type === 'an object' ? fields : `<p class="type">${escaped(type)}</p>${fields}`;
 }
 
 function fieldList(schema: JsonSchema): string {

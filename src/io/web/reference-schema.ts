@@ -58,7 +58,7 @@ export function constraintsOf(schema: JsonSchema): string[] {
     minimum !== undefined && maximum !== undefined ? `${minimum} to ${maximum}` : undefined,
     minimum !== undefined && maximum === undefined ? `at least ${minimum}` : undefined,
     maximum !== undefined && minimum === undefined ? `at most ${maximum}` : undefined,
-    minLength === undefined ? undefined : `at least ${minLength} characters`,
+    minLength === undefined ? undefined : minLength === 1 ? 'not empty' : `at least ${minLength} characters`,
     maxLength === undefined ? undefined : `at most ${maxLength} characters`,
     maxItems === undefined ? undefined : `at most ${maxItems} items`,
     schema.default === undefined ? undefined : `default ${JSON.stringify(schema.default)}`,

@@ -53,6 +53,8 @@ export class ApiFailure extends Error {
   readonly status: number;
   readonly code: string;
   readonly problems: readonly FieldProblem[] | undefined;
+  /** When it may go better, for the header of that name. */
+  retryAfterSeconds: number | undefined;
 
   constructor(status: number, code: string, message: string, problems?: readonly FieldProblem[]) {
     super(message);

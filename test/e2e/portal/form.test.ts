@@ -147,6 +147,16 @@ describe('signed in', () => {
     expect(await addressField(page).inputValue()).toBe('one.example.com');
   });
 
+  test('signing out asks, too, and what was discarded is gone', async () => {
+    await addressField(page).fill('one.example.com');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Discard and go on' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await signIn(page);
+    await page.getByText('nothing was saved here yet', { exact: false }).waitFor();
+    expect(await addressField(page).inputValue()).toBe('from.file');
+  });
+
   test('without changes nothing asks', async () => {
     await addressField(page).fill('one.example.com');
     await page.getByRole('button', { name: 'Discard', exact: true }).click();

@@ -102,6 +102,22 @@ async function show(name: string): Promise<void> {
   await VIEWS[name]?.();
 }
 
+test('light or dark follows the system until one is chosen, and the choice outlives a reload', async () => {
+  const background = () => page.evaluate('getComputedStyle(document.documentElement).backgroundColor');
+  await show('the form');
+  await page.emulateMedia({ colorScheme: 'light' });
+  const light = await background();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  const dark = await background();
+  expect(dark).not.toBe(light);
+  await page.getByRole('button', { name: 'Light', exact: true }).click();
+  expect(await background()).toBe(light);
+  await page.reload();
+  expect(await background()).toBe(light);
+  await page.getByRole('button', { name: 'Light or dark as the system' }).click();
+  expect(await background()).toBe(dark);
+});
+
 describe.each(Object.keys(VIEWS))('%s', (name) => {
   test.each(['light', 'dark'] as const)('has nothing serious for axe-core, %s', async (colorScheme) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

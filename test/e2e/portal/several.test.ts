@@ -108,7 +108,8 @@ test('a session that ends in the middle of work is begun again, and the work goe
   expect(portal.changes.present().streaming.serverAddress).toContain('kept.example.com');
 });
 
-test('signing out elsewhere is noticed without a click', async () => {
+test('a session ended elsewhere is noticed without a click, and whoever comes next finds nothing of it', async () => {
+  await addressField(page).fill('typed.by.admin');
   const admin = await portal.running.adminClient();
   await admin.ask('PUT', '/api/v1/session/password', {
     body: { present: 'correct horse battery', next: 'a new good phrase' },
@@ -116,4 +117,7 @@ test('signing out elsewhere is noticed without a click', async () => {
   await page.getByRole('dialog', { name: 'Please sign in again' }).waitFor();
   await page.getByRole('button', { name: 'Leave' }).click();
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await signIn(page, { name: 'admin', password: 'a new good phrase' });
+  await addressField(page).waitFor();
+  expect(await addressField(page).inputValue()).toBe('from.file');
 });
