@@ -138,6 +138,13 @@ export class AddOn {
     return `http://${String(line.on)}`;
   }
 
+  /** The address of its page, and the code in its log for the first account. */
+  async page(): Promise<{ readonly address: string; readonly setupCode: string }> {
+    const { page } = await this.says('the settings page is open');
+    const { setupCode } = await this.logs('a set-up code', (line) => line.setupCode !== undefined);
+    return { address: String(page), setupCode: String(setupCode) };
+  }
+
   /** Sends it a signal, and waits for nothing. */
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
