@@ -30,7 +30,7 @@ let faults: string[];
 beforeAll(async () => {
   browser = await TestBrowser.launch({ viewport: { width: 1280, height: 900 } });
   lab = await startLab();
-  receiver = await ListeningReceiver.start({ sampleRate: RATE, secret: SECRET });
+  receiver = await new ListeningReceiver({ sampleRate: RATE, secret: SECRET }).start();
 }, 180_000);
 afterAll(async () => {
   await browser?.close();
