@@ -15,8 +15,9 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,lab}/**/*.test.ts', '<rootDir>/test/*.test.ts', '<rootDir>/test/fuzz/*.test.ts'],
+      testMatch: ['<rootDir>/{src,lab,web}/**/*.test.ts', '<rootDir>/test/{,fuzz/}*.test.ts'],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
+    { ...shared, displayName: 'compose', testMatch: ['<rootDir>/test/compose/**/*.test.ts'] },
   ],
 };

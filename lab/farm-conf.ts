@@ -31,10 +31,10 @@ export function pbxExtensions(extensions: readonly Extension[]): string {
   return extensions.map(pbxExtension).join('\n');
 }
 
-/** Entries for the farm's pjsip.conf. */
-export function farmPhones(extensions: readonly Extension[], pbxSipPort: number): string {
+/** Entries for the farm's pjsip.conf. `pbxAddress` is the host and port of the PBX's SIP. */
+export function farmPhones(extensions: readonly Extension[], pbxAddress: string): string {
   return extensions
-    .flatMap((extension) => phonesOf(extension).map((phone) => farmPhone(extension, phone, pbxSipPort)))
+    .flatMap((extension) => phonesOf(extension).map((phone) => farmPhone(extension, phone, pbxAddress)))
     .join('\n');
 }
 
@@ -54,7 +54,7 @@ ${phones.length < 2 ? '' : `aor/max_contacts = ${phones.length}\naor/remove_exis
 `;
 }
 
-function farmPhone({ number, password }: Extension, phone: string, pbxSipPort: number): string {
+function farmPhone({ number, password }: Extension, phone: string, pbxAddress: string): string {
   return `
 [phone-${phone}](phone)
 from_user = ${number}
@@ -65,8 +65,8 @@ username = ${number}
 password = ${password}
 
 [phone-${phone}](phone-registration)
-server_uri = sip:127.0.0.1:${pbxSipPort}
-client_uri = sip:${number}@127.0.0.1:${pbxSipPort}
+server_uri = sip:${pbxAddress}
+client_uri = sip:${number}@${pbxAddress}
 contact_user = desk${phone}
 outbound_auth = phone-${phone}
 `;

@@ -137,7 +137,12 @@ async function settingsFile(lab: Lab, serverAddress: string, sampleRate: SampleR
   const streaming = { serverAddress, secret: SECRET, sampleRate, subscriptions: { extensions: ['*'] } };
   await writeFile(
     file,
-    JSON.stringify({ asterisk: { url, username, password }, media: { listen: '127.0.0.1:0' }, streaming }),
+    JSON.stringify({
+      asterisk: { url, username, password },
+      media: { listen: '127.0.0.1:0' },
+      monitoring: { listen: '127.0.0.1:0' },
+      streaming,
+    }),
   );
   return file;
 }

@@ -1,6 +1,6 @@
 /** A whole telephone world on one machine: a PBX with asterisk-conf/, its phones and its provider, all on loopback. */
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { AriHttp } from './ari-http.js';
 import { freeUdpPort } from './asterisk/free-ports.js';
 import { type AsteriskInstance, startAsterisk } from './asterisk/instance.js';
@@ -26,6 +26,8 @@ export interface LabOptions {
   readonly pbxOverrides?: ConfOverrides;
   /** Text to add to the PBX's files. */
   readonly pbxAdditions?: Readonly<Record<string, string>>;
+  /** The PBX's modules.conf, instead of the shipped one. */
+  readonly pbxModules?: string;
   /** Adds the dialplan, queues, extensions and second trunk of lab/scenario-conf. False by default. */
   readonly scenarios?: boolean;
   /** Whether SIGINT and SIGTERM stop the lab and then this process. True by default. */
@@ -127,7 +129,7 @@ async function pbxConfiguration(
   trunks: TrunkAddresses,
   extensions: readonly Extension[],
   music: string,
-  { scenarios = false, pbxOverrides = {}, pbxAdditions = {} }: LabOptions,
+  { scenarios = false, pbxOverrides = {}, pbxAdditions = {}, pbxModules }: LabOptions,
 ): Promise<Configuration> {
   const own: ConfOverrides = {
     'pjsip_wizard.conf': { 'trunk-a': { remote_hosts: trunks.a } },
@@ -136,10 +138,12 @@ async function pbxConfiguration(
   const ofScenarios = scenarios ? await scenarioAdditions(trunks.b) : {};
   const ofExtensions = { 'pjsip_wizard.conf': pbxExtensions(extensions) };
   const root = join(projectRoot(), 'asterisk-conf');
+  const files = [...(await filesOf(join(root, 'add-on'))), ...(await filesOf(join(root, 'lab')))];
+  const ownModules = pbxModules === undefined ? {} : { 'modules.conf': pbxModules };
   return {
-    files: [...(await filesOf(join(root, 'add-on'))), ...(await filesOf(join(root, 'lab')))],
+    files: files.filter((path) => !(basename(path) in ownModules)),
     overrides: [own, ...(scenarios ? [SCENARIO_OVERRIDES] : []), pbxOverrides],
-    additions: joined(joined(ofScenarios, ofExtensions), pbxAdditions),
+    additions: joined(joined(joined(ownModules, ofScenarios), ofExtensions), pbxAdditions),
   };
 }
 
@@ -169,7 +173,7 @@ async function startFarSide(
           },
         },
       ],
-      additions: { 'pjsip.conf': farmPhones(extensions, pbx.sipPort) },
+      additions: { 'pjsip.conf': farmPhones(extensions, `127.0.0.1:${pbx.sipPort}`) },
     },
   });
 }

@@ -1,6 +1,7 @@
 /**
  * `npm test`: prepares a fresh clone, then runs every suite and sums them up in one line, `N passed, N failed`.
- * Suites that need an Asterisk are skipped, with their number and the reason, where none can be had; with CI=true that fails.
+ * Suites that need an Asterisk or Docker are skipped, with their number and the reason, where none can be had; with CI=true
+ * that fails.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -15,16 +16,27 @@ installPackages();
 check('lint and format', [binaryOf('@biomejs/biome', 'biome'), 'ci', '.']);
 check('types of the core, which knows no Node', [binaryOf('typescript', 'tsc'), '-p', 'src/core/tsconfig.json']);
 check('types', [binaryOf('typescript', 'tsc'), '-p', 'tsconfig.json']);
+check('types of the page', [binaryOf('typescript', 'tsc'), '-p', 'web/tsconfig.json']);
+check('licences of what is shipped', ['scripts/licences.mjs']);
 build();
 suite('unit', ['--selectProjects', 'unit']);
 
-const noAsterisk = whyNoAsterisk();
+const noAsterisk = whyNot('dist/lab/provision.js', 'the provisioning of an Asterisk');
 if (noAsterisk === undefined) {
   suite('end to end', ['--selectProjects', 'e2e', '--runInBand']);
 } else {
   // No test has a name that matches nothing: jest counts them all, and runs none.
   suite('end to end', ['--selectProjects', 'e2e', '--testNamePattern', 'a^']);
   console.log(`The end-to-end tests were skipped: ${noAsterisk}`);
+  if (process.env.CI) total.failed += 1;
+}
+
+const noDocker = whyNot('dist/lab/docker/provision.js', "the start of Docker's engine");
+if (noDocker === undefined) {
+  suite('compose', ['--selectProjects', 'compose', '--runInBand']);
+} else {
+  suite('compose', ['--selectProjects', 'compose', '--testNamePattern', 'a^']);
+  console.log(`The compose tests were skipped: ${noDocker}`);
   if (process.env.CI) total.failed += 1;
 }
 
@@ -72,11 +84,11 @@ function countsIn(file) {
   }
 }
 
-/** Installs an Asterisk if there is none; says why where that can't be. */
-function whyNoAsterisk() {
-  const { status, stdout } = spawnSync(process.execPath, ['dist/lab/provision.js'], {
+/** Gets what a suite needs, Asterisk or Docker, if it is not there; says why where that can't be. */
+function whyNot(provision, name) {
+  const { status, stdout } = spawnSync(process.execPath, [provision], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  return status === 0 ? undefined : stdout.trim() || 'the provisioning of an Asterisk failed';
+  return status === 0 ? undefined : stdout.trim() || `${name} failed`;
 }

@@ -1,16 +1,23 @@
 #!/usr/bin/env node
 /** The program: reads the command line and the settings, runs what was asked for, and ends with an exit code. */
-import { readFileSync } from 'node:fs';
+import { check } from './app/check.js';
 import { receive } from './app/receive.js';
-import { SettingsReloads } from './app/reloads.js';
+import { SettingsReloads, tellOfPage } from './app/reloads.js';
+import { ServiceStatus } from './app/service-status.js';
 import { start } from './app/start.js';
+import { exitCodeFor } from './core/check/finding.js';
+import { jsonReport, textReport } from './core/check/report.js';
 import { StreamError } from './core/errors.js';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_ORDERLY, exitCodeOf, failureText } from './core/failure.js';
 import { describeProblems } from './core/settings/problem.js';
 import { redactSettings } from './core/settings/redact.js';
-import { type ReceiveRequest, readCommandLine, type StartRequest } from './io/command-line.js';
+import { type CheckRequest, type ReceiveRequest, readCommandLine, type StartRequest } from './io/command-line.js';
 import { createLog } from './io/log.js';
-import { type LoadedSettings, loadSettings } from './io/settings/load-settings.js';
+import { LogTail } from './io/log-tail.js';
+import { packageVersion } from './io/package-version.js';
+import { ServiceNotify } from './io/service-notify.js';
+import { inspectSettings } from './io/settings/inspect-settings.js';
+import { loadSettings } from './io/settings/load-settings.js';
 
 const stop = new AbortController();
 // Until the settings say otherwise.
@@ -35,6 +42,7 @@ async function run(): Promise<number> {
   });
   if (request.command === 'none') return request.exitCode;
   try {
+    if (request.command === 'check') return await runCheck(request);
     await (request.command === 'start' ? runStart(request) : runReceive(request));
     return EXIT_ORDERLY;
   } catch (error) {
@@ -46,19 +54,40 @@ async function run(): Promise<number> {
 
 /** Streams until a signal; two others have the settings read again. The log is what the program puts out, so it goes to stdout. */
 async function runStart({ file, flags }: StartRequest): Promise<void> {
-  const load = (): LoadedSettings => loadSettings({ file, environment: process.env, flags });
-  const loaded = load();
+  const sources = { file, environment: process.env, flags };
+  const loaded = loadSettings(sources);
   if ('problems' in loaded) {
     throw new StreamError('SETTINGS_INVALID', 'settings', describeProblems(loaded.problems));
   }
   const { settings } = loaded;
-  const startLog = createLog({ ...settings.log, output: process.stdout });
+  const tail = new LogTail();
+  const startLog = createLog({ ...settings.log, output: process.stdout, tail });
   log = startLog;
   log.debug('started with these settings', redactSettings(settings));
-  const reloads = new SettingsReloads(settings, load, startLog);
-  process.on('SIGHUP', () => reloads.reload(false));
-  process.on('SIGUSR2', () => reloads.reload(true));
-  await start(settings, log, stop.signal, reloads);
+  tellOfPage(loaded, log);
+  // The folder for state changes only with the next start, and with it what was saved there.
+  const { stateDir } = settings;
+  const reloads = new SettingsReloads(loaded, (saved) => loadSettings({ ...sources, stateDir, saved }), startLog);
+  const service = new ServiceStatus(ServiceNotify.open({ environment: process.env, pid: process.pid }, startLog));
+  process.on('SIGHUP', () => service.reloading(() => reloads.reload(false)));
+  process.on('SIGUSR2', () => service.reloading(() => reloads.reload(true)));
+  stop.signal.addEventListener('abort', () => service.stopping());
+  const page = { reloads, tail, nodeVersion: process.version };
+  await start(settings, log, stop.signal, { reloads, watcher: service, page });
+}
+
+/** Looks at everything once. The findings are what the program puts out, so they go to stdout. */
+async function runCheck({ file, flags, json }: CheckRequest): Promise<number> {
+  const inspected = inspectSettings({ file, environment: process.env, flags });
+  try {
+    const findings = await check({ file, inspected, nodeVersion: process.version }, stop.signal);
+    const inColour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+    process.stdout.write(json ? jsonReport(findings) : textReport(findings, { inColour }));
+    return exitCodeFor(findings);
+  } catch (error) {
+    if (stop.signal.aborted) return EXIT_INTERRUPTED;
+    throw error;
+  }
 }
 
 /** Receives until a signal. The meters are what the program puts out, so the log goes to stderr. */
@@ -86,10 +115,4 @@ function stopOnSignals(): void {
       stop.abort();
     });
   }
-}
-
-function packageVersion(): string {
-  // From dist/src, where this file runs, the package is two folders up.
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return String(version);
 }

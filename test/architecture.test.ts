@@ -10,13 +10,16 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   core: ['core'],
   io: ['io', 'core'],
   app: ['app', 'io', 'core'],
+  // The three ways in: a program, a library, and the protocol for receivers, which needs no Node.
   'main.ts': ['app', 'io', 'core'],
+  'index.ts': ['app', 'io', 'core'],
+  'protocol.ts': ['core'],
 };
 
 /** Folders of one subject each that know nothing of one another; only files above them join them. */
 const STRANGERS: readonly (readonly string[])[] = [
-  ['core/audio', 'core/rtp', 'core/relay', 'core/call', 'core/settings'],
-  ['io/ari', 'io/relay', 'io/media', 'io/settings'],
+  ['core/access', 'core/audio', 'core/rtp', 'core/relay', 'core/call', 'core/settings', 'core/monitoring'],
+  ['io/access', 'io/ari', 'io/relay', 'io/media', 'io/settings', 'io/monitoring', 'io/web'],
 ];
 
 interface SourceFile {
@@ -27,7 +30,7 @@ interface SourceFile {
 
 function sourcesUnder(root: string): SourceFile[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.tsx?$/.test(name))
     .map((name) => {
       const text = readFileSync(join(root, name), 'utf8');
       const imports = [...text.matchAll(/from '(\.[^']*)'/g)].map(([, target = '']) =>
@@ -86,7 +89,7 @@ test('every import of ours names a file that exists', () => {
 });
 
 test('a file holds one idea', () => {
-  const everything = ['src', 'lab', 'test', 'scripts'].flatMap((root) =>
+  const everything = ['src', 'lab', 'test', 'scripts', 'web'].flatMap((root) =>
     sourcesUnder(root).map(({ name, text }) => ({ name: `${root}/${name}`, lines: text.split('\n').length })),
   );
   expect(everything.filter(({ lines }) => lines > MAX_LINES)).toEqual([]);
@@ -107,6 +110,27 @@ describe('core', () => {
 test('only main.ts touches the process', () => {
   const wrong = product.filter(({ name, text }) => name !== 'main.ts' && /\bprocess\.(?!hrtime)/.test(text));
   expect(wrong.map(({ name }) => name)).toEqual([]);
+});
+
+describe('the page', () => {
+  const page = sourcesUnder('web').filter(({ name }) => !name.endsWith('.test.ts'));
+  const contract = '../src/io/web/contract/';
+
+  test('knows of the program only the contract of its API', () => {
+    const wrong = page.flatMap(({ name, imports }) =>
+      imports
+        .filter((target) => target.startsWith('..') && !target.startsWith(contract))
+        .map((target) => `${name} -> ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('takes only types from the contract, and the addresses, so that no validation library is sent to browsers', () => {
+    const wrong = page.filter(({ text }) =>
+      /^import (?!type )[^;]*from '[^']*\/contract\/(?!endpoints\.js)/m.test(text.replace(/\n\s+/g, ' ')),
+    );
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
 });
 
 test('nothing in src knows the tests or the lab', () => {

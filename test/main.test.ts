@@ -114,7 +114,11 @@ describe('the command line', () => {
 });
 
 describe('start', () => {
-  const SETTINGS = { ARI_AUDIO_STREAM_ASTERISK_PASSWORD: 'hunter2', ARI_AUDIO_STREAM_STREAMING_ENABLE: 'false' };
+  const SETTINGS = {
+    ARI_AUDIO_STREAM_ASTERISK_PASSWORD: 'hunter2',
+    ARI_AUDIO_STREAM_MONITORING_LISTEN: '127.0.0.1:0',
+    ARI_AUDIO_STREAM_STREAMING_ENABLE: 'false',
+  };
 
   test.each(['SIGINT', 'SIGTERM'] as const)('ends in order after %s', async (signal) => {
     const flags = ['--media-listen', '127.0.0.1:0', '--asterisk-url', 'http://127.0.0.1:9'];
@@ -144,7 +148,11 @@ describe('settings that are read again', () => {
   const write = (level: string, rest: object = {}): void => {
     const streaming = { enable: false, ...rest };
     const asterisk = { url: 'http://127.0.0.1:9', password: 'hunter2' };
-    writeFileSync(file, JSON.stringify({ asterisk, log: { level }, media: { listen: '127.0.0.1:0' }, streaming }));
+    const listen = '127.0.0.1:0';
+    writeFileSync(
+      file,
+      JSON.stringify({ asterisk, log: { level }, media: { listen }, monitoring: { listen }, streaming }),
+    );
   };
 
   beforeEach(async () => {
@@ -179,7 +187,9 @@ describe('settings that are read again', () => {
     program.process.kill(signal);
     await program.wrote('takes effect at the next start');
     const delayed = program.lines().find(({ message }) => message === 'takes effect at the next start');
-    expect(delayed).toMatchObject({ changed: ['asterisk.url', 'asterisk.password', 'media.listen'] });
+    expect(delayed).toMatchObject({
+      changed: ['asterisk.url', 'asterisk.password', 'media.listen', 'monitoring.listen'],
+    });
   });
 
   test('change nothing when they are faulty, and the log lists every problem', async () => {

@@ -1,5 +1,5 @@
 /**
- * A small Debian with Asterisk in a folder of its own, for machines whose own Debian has no such package. It is built
+ * A small Debian in a folder of its own, for what the machine's own Debian has no package of, such as Asterisk. It is built
  * once by debootstrap(8), which checks every package against the archive's signature, and kept outside the project.
  */
 import { createHash } from 'node:crypto';
@@ -18,14 +18,29 @@ import { tryRun } from './run.js';
 const SUITE = 'forky';
 /** debootstrap's way of building; Debian's releases of the last years all share the one that is named after sid. */
 const SCRIPT = 'sid';
-const PACKAGES = ['asterisk', 'asterisk-core-sounds-en-gsm'];
 const TOOLS = { debootstrap: 'debootstrap', unshare: 'util-linux', flock: 'util-linux', mount: 'mount', wget: 'wget' };
 
+export interface DebianTreeRecipe {
+  readonly name: string;
+  /** As people write it. */
+  readonly title: string;
+  readonly packages: readonly string[];
+  /** Succeeds in a tree that is whole. */
+  readonly probe: readonly string[];
+}
+
+export const ASTERISK_TREE: DebianTreeRecipe = {
+  name: 'asterisk',
+  title: 'Asterisk',
+  packages: ['asterisk', 'asterisk-core-sounds-en-gsm'],
+  probe: ['asterisk', '-V'],
+};
+
 /** Says by its change that trees built before are of another kind. */
-const KEY = createHash('sha256')
-  .update([SUITE, arch(), ...PACKAGES].join(' '))
-  .digest('hex')
-  .slice(0, 12);
+function keyOf({ packages }: DebianTreeRecipe): string {
+  const kind = [SUITE, arch(), ...packages].join(' ');
+  return createHash('sha256').update(kind).digest('hex').slice(0, 12);
+}
 
 /** What of debootstrap's hundreds of lines is worth telling. */
 const STEPS = [
@@ -34,11 +49,11 @@ const STEPS = [
   { sign: /^I: Installing /, says: 'installing' },
 ] as const;
 
-/** Gives the folder of a tree in which `asterisk` runs by chroot; builds it at the first time, in about a minute. */
-export async function debianTree(progress: (line: string) => void): Promise<string> {
+/** Gives the folder of a tree in which the probe runs by chroot; builds it at the first time, in about a minute. */
+export async function debianTree(recipe: DebianTreeRecipe, progress: (line: string) => void): Promise<string> {
   if (!(await mayInstall())) {
     throw new LabUnavailable(
-      'There is no Asterisk 18 or later on the PATH, and only root on Debian can have one made.',
+      `There is no ${recipe.title} here that will do, and only root on Debian can have one made.`,
     );
   }
   await installMissing(TOOLS, progress);
@@ -47,22 +62,22 @@ export async function debianTree(progress: (line: string) => void): Promise<stri
   }
 
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'ari-audio-stream');
-  const tree = join(cache, `asterisk-${KEY}`);
+  const tree = join(cache, `${recipe.name}-${keyOf(recipe)}`);
   await mkdir(cache, { recursive: true });
   return withFileLock(
     join(cache, 'lock'),
-    () => progress('Another run is preparing Asterisk; waiting for it …'),
+    () => progress('Another run is preparing a Debian tree; waiting for it …'),
     async () => {
-      if (await runsAsterisk(tree)) return tree;
+      if (await isWhole(tree, recipe)) return tree;
       await removeLeftovers(cache, tree);
-      await build(tree, progress);
+      await build(tree, recipe, progress);
       return tree;
     },
   );
 }
 
-async function runsAsterisk(tree: string): Promise<boolean> {
-  return existsSync(tree) && (await tryRun('chroot', [tree, 'asterisk', '-V'])) !== undefined;
+async function isWhole(tree: string, { probe }: DebianTreeRecipe): Promise<boolean> {
+  return existsSync(tree) && (await tryRun('chroot', [tree, ...probe])) !== undefined;
 }
 
 /** What a killed build left, and a tree that does not run. */
@@ -73,31 +88,32 @@ async function removeLeftovers(cache: string, tree: string): Promise<void> {
   }
 }
 
-async function build(tree: string, progress: (line: string) => void): Promise<void> {
-  const building = join(tree, '..', `building-${KEY}`);
+async function build(tree: string, recipe: DebianTreeRecipe, progress: (line: string) => void): Promise<void> {
+  const building = join(tree, '..', `building-${keyOf(recipe)}`);
   const problems: string[] = [];
   for (const mirror of await debianMirrors()) {
-    progress(`Making a Debian ${SUITE} with Asterisk in ${tree}, once; about a minute …`);
-    const problem = await debootstrap(building, mirror, progress);
-    if (problem === undefined && (await runsAsterisk(building))) {
+    progress(`Making a Debian ${SUITE} with ${recipe.title} in ${tree}, once; about a minute …`);
+    const problem = await debootstrap(building, recipe, mirror, progress);
+    if (problem === undefined && (await isWhole(building, recipe))) {
       await rm(join(building, 'var/cache/apt/archives'), { recursive: true, force: true });
       await rename(building, tree);
       return;
     }
-    problems.push(problem ?? 'the Asterisk in it does not run');
+    problems.push(problem ?? `the ${recipe.title} in it does not run`);
     await rm(building, { recursive: true, force: true });
   }
   const reason = problems.length === 0 ? 'apt knows no mirror of Debian' : problems.join('; ');
-  throw new LabUnavailable(`No Asterisk could be installed in a Debian tree of its own: ${reason}.`);
+  throw new LabUnavailable(`No ${recipe.title} could be installed in a Debian tree of its own: ${reason}.`);
 }
 
 /** Nothing when it succeeded, else its last complaint. */
 async function debootstrap(
   into: string,
+  { packages }: DebianTreeRecipe,
   mirror: string,
   progress: (line: string) => void,
 ): Promise<string | undefined> {
-  const options = ['--variant=minbase', `--include=${PACKAGES.join(',')}`];
+  const options = ['--variant=minbase', `--include=${packages.join(',')}`];
   const proxy = Object.entries(await proxyEnvironment()).map(([name, value]) => `${name}=${value}`);
   // Confined, because debootstrap mounts /proc and /sys into the tree and would leave them there when killed.
   const job = runConfined(

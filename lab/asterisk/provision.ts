@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Confinement } from './confined.js';
-import { debianTree } from './debian-tree.js';
+import { ASTERISK_TREE, debianTree } from './debian-tree.js';
 import { tryRun } from './run.js';
 
 export interface AsteriskInstallation {
@@ -41,7 +41,7 @@ export async function provisionAsterisk(progress: (line: string) => void): Promi
   if (own !== undefined && Number.parseInt(own, 10) >= OLDEST_MAJOR && hasModules()) {
     return { version: own, tree: undefined, confinement: await possibleConfinement() };
   }
-  const tree = await debianTree(progress);
+  const tree = await debianTree(ASTERISK_TREE, progress);
   const version = (await versionOf('chroot', [tree, 'asterisk'])) ?? 'unknown';
   return { version, tree, confinement: 'namespaces' };
 }

@@ -4,6 +4,7 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { ARI_ADVICE } from '../core/ari-advice.js';
 import type { BridgeSnapshot } from '../core/call/call-events.js';
 import type { Channel } from '../core/call/channel.js';
 import { type ErrorCode, StreamError } from '../core/errors.js';
@@ -13,30 +14,28 @@ import { type AriEvent, EVENT_TYPES } from '../io/ari/ari-events.js';
 import { AriRefusal, type AriServer } from '../io/ari/ari-http.js';
 import type { AriRequests } from '../io/ari/ari-requests.js';
 import { openAriSocket } from '../io/ari/ari-socket.js';
+import type { AsteriskHealth } from './asterisk-health.js';
 import { untilAborted } from './until-aborted.js';
+
+/** Is told of every link and of every failure. */
+export interface LinkWatcher {
+  linked(version: string): void;
+  failed(problem: StreamError): void;
+}
 
 export interface AsteriskLinkOptions {
   readonly server: AriServer;
   readonly application: string;
   readonly ari: AriRequests;
   readonly log: Log;
+  /** Told of every link and of every failure. */
+  readonly health: AsteriskHealth;
+  readonly watcher?: LinkWatcher | undefined;
   readonly onEvent: (event: AriEvent) => void;
   /** Events flow; what happened before is unknown until the snapshot. */
   readonly onResync: () => void;
   readonly onSnapshot: (channels: readonly Channel[], bridges: readonly BridgeSnapshot[]) => Promise<void>;
 }
-
-/** What an administrator can do, for the log; docs/errors.md says more. */
-const ADVICE: Partial<Readonly<Record<ErrorCode, string>>> = {
-  ARI_REFUSED: 'Is Asterisk running, and does http.conf say enabled=yes with this bindaddr and bindport?',
-  ARI_UNREACHABLE: 'Check the host name in asterisk.url and the network.',
-  ARI_TIMEOUT: 'Asterisk hangs or a firewall drops the packets; if it accepts no event WebSocket any more, restart it.',
-  ARI_TLS: 'Name the certificate authority in asterisk.ca, or use http:// on the same machine.',
-  ARI_WRONG_PASSWORD: 'Compare asterisk.username and asterisk.password with the user in ari.conf.',
-  ARI_FORBIDDEN: 'The user in ari.conf must not be read_only.',
-  ARI_NOT_THERE:
-    'Does ari.conf say enabled=yes, are res_ari and its modules loaded, and is a prefix of http.conf part of asterisk.url?',
-};
 
 /** After a crash Asterisk may take a moment to notice that the client of our name has gone. */
 const TAKEN_TRIES = 4;
@@ -62,6 +61,8 @@ export async function keepAsteriskLink(options: AsteriskLinkOptions, signal: Abo
     } catch (error) {
       if (!(error instanceof StreamError) || error.code === 'ARI_APP_TAKEN') throw error;
       trouble.report(error);
+      options.health.failed(error);
+      options.watcher?.failed(error);
     }
     await pause(retryPauseMs(Math.max(attempt, 1), Math.random()), undefined, { signal }).catch(() => {});
   }
@@ -95,7 +96,7 @@ async function isTaken(ari: AriRequests, application: string): Promise<boolean> 
 
 /** One connection from its first request to its end; resolves when the signal ends it, rejects when anything else does. */
 async function linkOnce(options: AsteriskLinkOptions, signal: AbortSignal, onLinked: () => void): Promise<void> {
-  const { server, application, ari, log } = options;
+  const { server, application, ari, log, health } = options;
   const { version } = await ari.info().catch((error: unknown) => {
     throw error instanceof AriRefusal ? new StreamError('ARI_NOT_THERE', 'asterisk', error.message, error) : error;
   });
@@ -114,6 +115,8 @@ async function linkOnce(options: AsteriskLinkOptions, signal: AbortSignal, onLin
     await ari.allowEvents(application, EVENT_TYPES);
     const [channels, bridges] = [await ari.channels(), await ari.bridges()];
     onLinked();
+    health.linked(version);
+    options.watcher?.linked(version);
     log.info('connected to Asterisk', { version, url: server.url, app: application, channels: channels.length });
     await options.onSnapshot(channels, bridges);
     await untilAborted(AbortSignal.any([signal, ending.signal]));
@@ -141,7 +144,7 @@ class Trouble {
     }
     const sentences = [
       `${message}.`,
-      ...(ADVICE[code] === undefined ? [] : [ADVICE[code]]),
+      ...(ARI_ADVICE[code] === undefined ? [] : [ARI_ADVICE[code]]),
       'Trying again until it works.',
     ];
     this.#log.warn(sentences.join(' '), { code });

@@ -2,11 +2,12 @@
 
 import { StreamError } from '../core/errors.js';
 import type { Log } from '../core/log.js';
-import type { OutgoingMessage } from '../core/relay/outbox.js';
+import type { OutboxCounts, OutgoingMessage } from '../core/relay/outbox.js';
 import { type AbortReason, type RelayInput, type RelayOutput, RelaySession } from '../core/relay/relay-session.js';
 import { type RelayDestination, RelaySocket } from '../io/relay/relay-socket.js';
 import { drive, type Feed } from './drive.js';
 import type { ReceiverHealth } from './receiver-health.js';
+import type { Tally } from './tally.js';
 
 export interface CallStreamOptions {
   readonly callid: string;
@@ -14,9 +15,15 @@ export interface CallStreamOptions {
   /** Fragments kept for each participant while the receiver is away. */
   readonly capacity: number;
   readonly health: ReceiverHealth;
+  readonly tally: Tally;
   readonly log: Log;
   /** All is delivered, or given up. */
-  readonly onOver: () => void;
+  readonly onOver: (counts: DeliveryCounts) => void;
+}
+
+/** What became of what was sent, in fragments, and how often the connection came back. */
+export interface DeliveryCounts extends OutboxCounts {
+  readonly reconnects: number;
 }
 
 const WORDS: Readonly<Record<AbortReason, string>> = {
@@ -35,8 +42,19 @@ export class CallStream {
 
   constructor(options: CallStreamOptions) {
     this.#options = options;
-    this.#session = new RelaySession({ capacity: options.capacity, dice: Math.random });
+    const { capacity, tally } = options;
+    this.#session = new RelaySession({ capacity, dice: Math.random, deliveries: tally.deliveries });
+    tally.sessions.add(this.#session);
     this.#feed = drive(this.#session, (output) => this.#carryOut(output));
+  }
+
+  get reconnects(): number {
+    return this.#session.reconnects;
+  }
+
+  /** Fragments of one participant that the receiver has not confirmed. */
+  waitingOf(channelid: string): number {
+    return this.#session.outbox.waitingOf(channelid);
   }
 
   send(message: OutgoingMessage): void {
@@ -104,18 +122,13 @@ export class CallStream {
   }
 
   #onOver(why: 'delivered' | 'gave-up'): void {
-    const { callid, log, onOver } = this.#options;
+    const { callid, log, tally, onOver } = this.#options;
+    tally.sessions.delete(this.#session);
     const { dropped, unconfirmed, resent } = this.#session.outbox.counts;
-    const figures = {
-      callid,
-      reconnects: this.#session.reconnects,
-      resent,
-      dropped,
-      unconfirmed,
-      ignored: this.#textsHeard,
-    };
+    const counts = { reconnects: this.#session.reconnects, resent, dropped, unconfirmed };
+    const figures = { callid, ...counts, ignored: this.#textsHeard };
     if (why === 'delivered' && dropped + unconfirmed === 0) log.info('call streamed', figures);
     else log.warn('call streamed with losses: the receiver was away or slow for longer than the buffer', figures);
-    onOver();
+    onOver(counts);
   }
 }

@@ -4,8 +4,9 @@ import type { Callflow } from '../core/callflow.js';
 import type { Log } from '../core/log.js';
 import type { ParticipantStreamOptions } from '../core/participant-stream.js';
 import type { RelayDestination } from '../io/relay/relay-socket.js';
-import { CallStream } from './call-stream.js';
-import { ReceiverHealth } from './receiver-health.js';
+import { CallStream, type DeliveryCounts } from './call-stream.js';
+import type { ReceiverHealth } from './receiver-health.js';
+import type { Tally } from './tally.js';
 
 /** How a call is streamed; it keeps what it began with. */
 export interface StreamingOptions {
@@ -23,21 +24,29 @@ export interface StreamedCall {
   readonly participants: Set<object>;
   callflow: Callflow;
   isOver: boolean;
+  /** Also for those who join: what its participants say is not to be heard now. */
+  isPaused: boolean;
+}
+
+/** What all streams share. */
+export interface CallStreamsContext {
+  readonly health: ReceiverHealth;
+  readonly tally: Tally;
+  readonly log: Log;
+  /** Called whenever the last stream has been delivered or given up. */
+  readonly onIdle: () => void;
+  /** A call's stream has been delivered or given up. */
+  readonly onDelivered: (callid: string, counts: DeliveryCounts) => void;
 }
 
 export class CallStreams {
-  readonly #log: Log;
-  readonly #health: ReceiverHealth;
-  readonly #onIdle: () => void;
+  readonly #context: CallStreamsContext;
   /** Those that take participants; one that is over is followed by another of its callid, should that come back. */
   readonly #calls = new Map<string, StreamedCall>();
   #undelivered = 0;
 
-  /** `onIdle` is called whenever the last stream has been delivered or given up. */
-  constructor(log: Log, onIdle: () => void) {
-    this.#log = log;
-    this.#health = new ReceiverHealth(log);
-    this.#onIdle = onIdle;
+  constructor(context: CallStreamsContext) {
+    this.#context = context;
   }
 
   /** Nothing waits to be delivered. */
@@ -55,14 +64,25 @@ export class CallStreams {
     if (present !== undefined) return present;
 
     const { destination, capacity } = options;
-    const onOver = () => {
+    const { health, tally, log, onIdle, onDelivered } = this.#context;
+    const onOver = (counts: DeliveryCounts) => {
+      onDelivered(callid, counts);
       this.#undelivered -= 1;
-      if (this.isIdle) this.#onIdle();
+      if (this.isIdle) onIdle();
     };
     this.#undelivered += 1;
-    const stream = new CallStream({ callid, destination, capacity, health: this.#health, log: this.#log, onOver });
-    const call: StreamedCall = { callid, stream, options, participants: new Set(), callflow: '', isOver: false };
+    const stream = new CallStream({ callid, destination, capacity, health, tally, log, onOver });
+    const call: StreamedCall = {
+      callid,
+      stream,
+      options,
+      participants: new Set(),
+      callflow: '',
+      isOver: false,
+      isPaused: false,
+    };
     this.#calls.set(callid, call);
+    tally.calls.add(call);
     return call;
   }
 
@@ -71,6 +91,7 @@ export class CallStreams {
     const call = this.#calls.get(callid);
     if (call === undefined) return;
     this.#calls.delete(callid);
+    this.#context.tally.calls.delete(call);
     call.isOver = true;
     finishIfDone(call);
   }

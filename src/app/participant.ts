@@ -2,31 +2,31 @@
 
 import type { Channel } from '../core/call/channel.js';
 import type { Core, Tick } from '../core/core.js';
-import { StreamError } from '../core/errors.js';
+import type { Gap } from '../core/gap-list.js';
 import type { ParticipantStats } from '../core/participant-stats.js';
 import { ParticipantStream, type ParticipantStreamOptions } from '../core/participant-stream.js';
 import type { Label } from '../core/relay/protocol.js';
 import { leaveCall, type StreamedCall } from './call-streams.js';
-import { drive, type Feed } from './drive.js';
-import { Tap, type TapContext } from './tap.js';
+import { drive, type Feed, monotonicMs } from './drive.js';
+import { LastingTap, type LastingTapOptions } from './lasting-tap.js';
 
-export interface ParticipantOptions {
-  readonly channel: Channel;
-  readonly taps: TapContext;
+/** Hears the fragments as they leave: the samples are not its own. */
+export type FragmentListener = (pcm: Int16Array) => void;
+
+/** What came of a participant's audio. */
+export interface ParticipantOutcome {
+  readonly stats: ParticipantStats;
+  readonly gaps: readonly Gap[];
+}
+
+export interface ParticipantOptions extends LastingTapOptions {
   readonly stream: ParticipantStreamOptions;
-  /** Serial numbers for taps, unique in this run. */
-  readonly nextTap: () => number;
-  /** A tap begins or has ended, so that Asterisk's events about it find their way. */
-  readonly onTap: (serial: number, tap: Tap | undefined) => void;
   /** Its stream is over, with these figures. */
-  readonly onEnded: (label: Label, figures: ParticipantStats) => void;
+  readonly onEnded: (label: Label, outcome: ParticipantOutcome) => void;
 }
 
 /** What is on its way from Asterisk when a channel ends still belongs to the stream. */
 const LINGER_MS = 60;
-/** A tap that failed while its channel lives is made anew, a few times, with growing pauses. */
-const MAX_TAPS = 6;
-const FIRST_PAUSE_MS = 100;
 
 type StreamInput =
   | { readonly kind: 'packet'; readonly packet: Uint8Array }
@@ -45,20 +45,19 @@ export class Participant {
   #streamOptions: ParticipantStreamOptions;
   #stream: ParticipantStream;
   #feed: Feed<StreamInput>;
-  #tap: Tap | undefined;
-  /** The serial number of the tap that counts; one before it may still be on its way out. */
-  #tapSerial = 0;
-  #tapsMade = 0;
+  readonly #tap: LastingTap;
   #closed = false;
   #destination: Destination | undefined;
   /** The call to go on under from the next fragment. One whose channel ends before that stays where it was. */
   #next: StreamedCall | undefined;
+  #isPaused = false;
+  readonly #listeners = new Set<FragmentListener>();
 
   constructor(options: ParticipantOptions) {
     this.#options = options;
     this.#streamOptions = options.stream;
     [this.#stream, this.#feed] = this.#newStream();
-    this.#makeTap();
+    this.#tap = new LastingTap(options, (packet) => this.#feed({ kind: 'packet', packet }));
   }
 
   /** The participant has answered: from now on its audio goes to the call's stream. */
@@ -66,13 +65,15 @@ export class Participant {
     if (call.options.stream !== this.#streamOptions) {
       // The call began before the settings changed, and keeps its sample rate to its end.
       this.#stream.close();
+      this.#options.tally.streams.delete(this.#stream);
       this.#streamOptions = call.options.stream;
       [this.#stream, this.#feed] = this.#newStream();
     }
     this.#join(call, number);
     this.#feed({ kind: 'open' });
-    const { taps, channel } = this.#options;
+    const { taps, channel, tally } = this.#options;
     const { callid, callflow } = call;
+    tally.participants.add(this);
     taps.log.info('participant streams', { callid, channel: channel.name, number, callflow });
   }
 
@@ -81,12 +82,48 @@ export class Participant {
     if (this.#destination !== undefined) this.#next = call;
   }
 
+  get channelid(): string {
+    return this.#options.channel.name;
+  }
+
+  /** The party's own number; empty before it is opened. */
+  get number(): string {
+    return this.#destination?.number ?? '';
+  }
+
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** The call to which its audio goes; nothing before it is opened. */
+  get call(): StreamedCall | undefined {
+    return this.#destination?.call;
+  }
+
+  get stats(): ParticipantStats {
+    return this.#stream.stats;
+  }
+
+  get outcome(): ParticipantOutcome {
+    return { stats: this.stats, gaps: this.#stream.gaps };
+  }
+
+  /** While paused, silence goes out in the place of what is said. */
+  setPaused(isPaused: boolean): void {
+    this.#isPaused = isPaused;
+    if (isPaused) this.#stream.pause();
+    else this.#stream.resume(monotonicMs());
+  }
+
+  /** Hands what leaves to the listener, too, until the returned function is called. */
+  listen(listener: FragmentListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Its tap is deaf from now on: another takes its place. */
   tapAgain(): void {
-    if (this.#closed) return;
-    const deaf = this.#tap;
-    this.#makeTap();
-    deaf?.release();
+    this.#tap.makeAnew();
   }
 
   /** The participant has gone, or is not wanted any more. A second call does nothing. */
@@ -94,54 +131,21 @@ export class Participant {
     if (this.#closed) return;
     this.#closed = true;
     this.#next = undefined;
+    this.#tap.expectEnd();
     setTimeout(() => this.#end(), LINGER_MS);
   }
 
   #newStream(): [ParticipantStream, Feed<StreamInput>] {
     const stream = new ParticipantStream(this.#streamOptions);
+    this.#options.tally.streams.add(stream);
     return [stream, drive(coreOf(stream), (fragment) => this.#send(fragment))];
-  }
-
-  #makeTap(): void {
-    const { taps, channel, nextTap, onTap } = this.#options;
-    const serial = nextTap();
-    this.#tapSerial = serial;
-    this.#tapsMade += 1;
-    // The plan's first orders go out from within the constructor; none of their answers can come before it returns.
-    this.#tap = new Tap(taps, serial, channel, {
-      onPacket: (packet) => {
-        if (serial === this.#tapSerial) this.#feed({ kind: 'packet', packet });
-      },
-      onOver: (failure) => {
-        onTap(serial, undefined);
-        if (serial !== this.#tapSerial) return;
-        this.#tap = undefined;
-        if (failure !== undefined && !this.#closed) this.#tryAgain(failure);
-      },
-    });
-    onTap(serial, this.#tap);
-  }
-
-  #tryAgain(failure: string): void {
-    const { log } = this.#options.taps;
-    const { name } = this.#options.channel;
-    if (this.#tapsMade >= MAX_TAPS) {
-      const error = new StreamError('TAP_FAILED', 'asterisk', `${name}: ${failure}`);
-      log.error(error.message, { code: error.code, channel: name, tries: this.#tapsMade });
-      return;
-    }
-    log.debug('tap ended; making another', { channel: name, failure });
-    setTimeout(
-      () => {
-        if (!this.#closed) this.#makeTap();
-      },
-      FIRST_PAUSE_MS * 2 ** (this.#tapsMade - 1),
-    );
   }
 
   #join(call: StreamedCall, number: string): void {
     call.participants.add(this);
+    this.#tap.streamsIn(call.callid);
     this.#destination = { call, number, fragments: 0 };
+    this.setPaused(this.#isPaused || call.isPaused);
   }
 
   /** A stream that had audio is ended at the receiver. */
@@ -167,6 +171,7 @@ export class Participant {
     this.#next = undefined;
     this.#destination.fragments += 1;
     this.#destination.call.stream.send({ label: this.#labelIn(this.#destination), pcm });
+    for (const listener of this.#listeners) listener(pcm);
   }
 
   #labelIn({ call: { callid, callflow }, number }: Destination): Label {
@@ -177,7 +182,9 @@ export class Participant {
     const { log } = this.#options.taps;
     const path = this.#stream.signalPath;
     this.#feed({ kind: 'end' });
-    this.#tap?.release();
+    this.#tap.release();
+    this.#options.tally.streams.delete(this.#stream);
+    this.#options.tally.participants.delete(this);
     const destination = this.#destination;
     if (destination === undefined) return;
     const label = this.#labelIn(destination);
@@ -190,7 +197,7 @@ export class Participant {
     if (log.isDebugEnabled())
       log.debug('figures of the participant', { channel: label.channelid, ...this.#stream.stats });
     this.#leave(destination);
-    this.#options.onEnded(label, this.#stream.stats);
+    this.#options.onEnded(label, this.outcome);
   }
 }
 

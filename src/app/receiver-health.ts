@@ -1,32 +1,50 @@
-/** What the log says of the receiver: each kind of trouble once, not once a call and attempt, and when it is over. */
+/** What is known of the receiver. The log says each kind of trouble once, not once a call and attempt, and when it is over. */
 
-import type { StreamError } from '../core/errors.js';
+import type { ErrorCode, StreamError } from '../core/errors.js';
 import type { Log } from '../core/log.js';
+import { FailureCounts } from '../core/monitoring/failure-counts.js';
+
+const CODES = [
+  'RECEIVER_REFUSED',
+  'RECEIVER_UNREACHABLE',
+  'RECEIVER_TIMEOUT',
+  'RECEIVER_CERTIFICATE',
+  'RECEIVER_TLS',
+  'RECEIVER_WRONG_SECRET',
+  'RECEIVER_REJECTED',
+  'RECEIVER_CONNECTION_LOST',
+] as const satisfies ErrorCode[];
 
 export class ReceiverHealth {
+  readonly failures = new FailureCounts(CODES, 'RECEIVER_CONNECTION_LOST');
+  /** What failed last, while nothing has worked after it. */
+  trouble: StreamError | undefined;
+  /** Since when it has been there, or away; undefined until the first connection has been tried. */
+  since: Date | undefined;
   readonly #log: Log;
-  #trouble: string | undefined;
-  #failures = 0;
+  #inRow = 0;
 
   constructor(log: Log) {
     this.#log = log;
   }
 
   failed(problem: StreamError, callid: string): void {
-    this.#failures += 1;
-    if (this.#trouble === problem.code) {
-      this.#log.debug(problem.message, { code: problem.code, callid });
-      return;
+    this.failures.add(problem);
+    this.#inRow += 1;
+    const isKnown = this.trouble?.code === problem.code;
+    if (this.trouble === undefined) this.since = new Date();
+    this.trouble = problem;
+    if (isKnown) this.#log.debug(problem.message, { code: problem.code, callid });
+    else {
+      const message = `${problem.message}; audio is kept and the connection tried again`;
+      this.#log.warn(message, { code: problem.code, callid });
     }
-    this.#trouble = problem.code;
-    this.#log.warn(`${problem.message}; audio is kept and the connection tried again`, { code: problem.code, callid });
   }
 
   connected(url: string, callid: string): void {
-    if (this.#trouble !== undefined) {
-      this.#log.info('the receiver is back', { url, callid, failures: this.#failures });
-    }
-    this.#trouble = undefined;
-    this.#failures = 0;
+    if (this.trouble !== undefined) this.#log.info('the receiver is back', { url, callid, failures: this.#inRow });
+    if (this.trouble !== undefined || this.since === undefined) this.since = new Date();
+    this.trouble = undefined;
+    this.#inRow = 0;
   }
 }

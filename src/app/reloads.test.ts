@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { settingsWith } from '../../test/settings-with.js';
+import { loadedWith, settingsWith } from '../../test/settings-with.js';
 import type { LogFields } from '../core/log.js';
 import { problemOf } from '../core/settings/problem.js';
 import type { Settings, SettingValues } from '../core/settings/settings.js';
@@ -25,12 +25,12 @@ let reloads: SettingsReloads;
 let heard: [Settings, boolean][];
 beforeEach(() => {
   log = new WrittenLog();
-  reloads = new SettingsReloads(settingsWith(), () => there, log);
+  reloads = new SettingsReloads(loadedWith(), () => there, log);
   heard = [];
 });
 const listen = (): void => reloads.onReload((fresh, applyToRunning) => heard.push([fresh, applyToRunning]));
 const fresh = (changes: Partial<SettingValues>): void => {
-  there = { settings: settingsWith(changes) };
+  there = loadedWith(changes);
 };
 
 describe('good settings', () => {
@@ -112,4 +112,34 @@ test('no secret is told', () => {
   fresh({ 'asterisk.password': 'hunter3', 'streaming.secret.value': 'hunter4' });
   reloads.reload(false);
   expect(JSON.stringify(log.lines)).not.toContain('hunter');
+});
+
+test('what is to be done on the page is told with its address, and what the page overrides', () => {
+  const problem = problemOf('streaming.serverAddress', undefined, 'is missing');
+  const { forPage, ...loaded } = loadedWith({ 'web.basePath': '/audio' });
+  there = { ...loaded, warnings: [problem], forPage: { ...forPage, overridden: ['streaming.sampleRate'] } };
+  reloads.reload(false);
+  expect(log.lines).toContainEqual([
+    'warn',
+    expect.stringMatching(/^streaming\.serverAddress: is missing; .*; or put it right on the page$/),
+    { page: 'http://127.0.0.1:8090/audio/' },
+  ]);
+  expect(log.lines).toContainEqual([
+    'info',
+    'what was saved on the page overrides the settings file',
+    { keys: ['streaming.sampleRate'] },
+  ]);
+  expect(reloads.loaded).toBe(there);
+});
+
+test('a reload says what is wrong to whoever asked for it, and reading without taking changes nothing', () => {
+  const problems = [problemOf('log.level', undefined, 'is "loud"')];
+  there = { problems };
+  const before = reloads.loaded;
+  expect(reloads.reload(true)).toEqual(problems);
+  expect(reloads.readNow()).toEqual({ problems });
+  fresh({ 'streaming.sampleRate': 16000 });
+  expect(reloads.readNow()).toBe(there);
+  expect(reloads.loaded).toBe(before);
+  expect(reloads.inForce.streaming.sampleRate).toBe(8000);
 });

@@ -1,53 +1,106 @@
 /** The add-on: builds its parts from the settings, streams calls until it is told to stop, and leaves nothing in Asterisk. */
 
 import { randomBytes } from 'node:crypto';
-import { isIPv6 } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CallTrackerSettings } from '../core/call/call-events.js';
-import { CallflowRules } from '../core/call/channel-callflow.js';
-import { globMatcher, matcherOf } from '../core/call/name-pattern.js';
 import { ResourceNames } from '../core/call/resource-id.js';
-import { Subscriptions } from '../core/call/subscriptions.js';
 import type { Log } from '../core/log.js';
-import type { ParticipantStreamOptions } from '../core/participant-stream.js';
-import { FRAGMENT_SAMPLES } from '../core/relay/protocol.js';
-import { shownAddress } from '../core/settings/redact.js';
-import type { MediaSettings, Settings, StreamingSettings } from '../core/settings/settings.js';
+import { hostPort } from '../core/settings/addresses.js';
+import type { Settings } from '../core/settings/settings.js';
 import { AriHttp } from '../io/ari/ari-http.js';
 import { AriRequests } from '../io/ari/ari-requests.js';
+import { TimedTransport } from '../io/ari/timed-transport.js';
 import { loadOpusDecoder } from '../io/media/opus-decoder.js';
 import { loadResamplers } from '../io/media/resamplers.js';
 import { RtpSocket } from '../io/media/rtp-socket.js';
-import { keepAsteriskLink } from './asterisk-link.js';
-import type { StreamingOptions } from './call-streams.js';
+import { OtlpTraces } from '../io/monitoring/otlp-traces.js';
+import { packageVersion } from '../io/package-version.js';
+import { advertisedAddress } from './advertised-address.js';
+import { AsteriskHealth } from './asterisk-health.js';
+import { keepAsteriskLink, type LinkWatcher } from './asterisk-link.js';
+import { Monitoring } from './monitoring.js';
+import { Opened } from './opened.js';
+import { openPage, type PageExtras } from './portal/page.js';
+import { ReceiverHealth } from './receiver-health.js';
 import type { Reloads } from './reloads.js';
+import { RtpHealth } from './rtp-health.js';
 import { StreamedCalls } from './streamed-calls.js';
+import {
+  type Codecs,
+  isStreaming,
+  streamingOptions,
+  trackingSettings,
+  warnOfNothingToDo,
+} from './streaming-options.js';
+import { Tally } from './tally.js';
 import { untilAborted } from './until-aborted.js';
 
-type Codecs = Pick<ParticipantStreamOptions, 'createResampler' | 'createOpusDecoder'>;
+/** What may take part beside the settings. */
+export interface StartExtras {
+  readonly reloads?: Reloads | undefined;
+  readonly watcher?: LinkWatcher | undefined;
+  /** What the page needs; without it there is none, whatever the settings say. */
+  readonly page?: PageExtras | undefined;
+}
 
 /** What is not delivered or removed by then, after the signal to stop, is left. */
 const SHUTDOWN_LIMIT_MS = 5000;
 
 /**
- * Runs until the signal aborts, then ends all streams in order.
- * Rejects with what keeps it from running: MEDIA_LISTEN_FAILED, OPUS_UNAVAILABLE, ARI_APP_TAKEN.
+ * Runs until the signal aborts, then ends all streams in order. Rejects with what keeps it from running: MEDIA_LISTEN_FAILED,
+ * MONITORING_LISTEN_FAILED, PORTAL_LISTEN_FAILED, PORTAL_CERTIFICATE_UNUSABLE, ACCESS_FILE_UNUSABLE, OPUS_UNAVAILABLE,
+ * TRACES_UNAVAILABLE, ARI_APP_TAKEN.
  */
-export async function start(settings: Settings, log: Log, signal: AbortSignal, reloads?: Reloads): Promise<void> {
+export async function start(
+  settings: Settings,
+  log: Log,
+  signal: AbortSignal,
+  extras: StartExtras = {},
+): Promise<void> {
+  const opened = new Opened();
+  try {
+    await run(settings, log, signal, extras, opened);
+  } finally {
+    await opened.close();
+  }
+}
+
+async function run(
+  settings: Settings,
+  log: Log,
+  signal: AbortSignal,
+  { reloads, watcher, page }: StartExtras,
+  opened: Opened,
+): Promise<void> {
   const { asterisk, media, streaming } = settings;
-  const createResampler = await loadResamplers(log);
-  const createOpusDecoder = media.format === 'opus' ? await loadOpusDecoder() : undefined;
-  const codecs = createOpusDecoder === undefined ? { createResampler } : { createResampler, createOpusDecoder };
-  const rtp = await RtpSocket.open(media.listen, log);
-  const http = new AriHttp(asterisk);
-  const ari = new AriRequests(http);
+  const version = packageVersion();
+  const codecs = await loadCodecs(settings, log);
+  const traces = await loadTraces(settings, version, log, opened);
+  const rtp = opened.add(await RtpSocket.open(media.listen, log), (socket) => socket.close());
+  const http = opened.add(new AriHttp(asterisk), (client) => client.close());
+  const tally = new Tally(traces);
+  const transport = new TimedTransport(http, (error) => tally.requestFailures.add(error));
+  const ari = new AriRequests(transport);
+  const health = new AsteriskHealth();
+  const receiver = new ReceiverHealth(log);
   const advertised = advertisedAddress(media, rtp.port);
+  const rtpHealth = new RtpHealth({
+    advertised,
+    listening: hostPort(media.listen.host, rtp.port),
+    format: media.format,
+    strangers: () => rtp.strangers,
+    ownAddress: () => http.lastAnswer?.ownAddress,
+    log,
+  });
   log.info('listening for RTP', {
     on: `${media.listen.host}:${rtp.port}`,
     advertised,
     bufferOctets: rtp.receiveBufferOctets,
   });
-  warnOfNothingToDo(streaming, log);
+  const sources = { tally, rtp, ari: transport, asterisk: health, receiver, rtpHealth };
+  const { listen: monitoringListen } = settings.monitoring;
+  if (monitoringListen !== undefined) {
+    opened.add(await Monitoring.open(monitoringListen, sources, version, log), (monitoring) => monitoring.close());
+  }
 
   const calls = new StreamedCalls({
     tracking: trackingSettings(settings),
@@ -60,13 +113,20 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
       format: media.format,
       sampleRate: streaming.sampleRate,
       log,
+      health: rtpHealth,
     },
     streaming: streamingOptions(streaming, codecs),
+    receiver,
+    tally,
     log,
   });
+  const portal =
+    page === undefined ? undefined : await openPage(settings, { ...page, calls, ari, sources, version, log });
+  opened.add(portal, (open) => open?.close());
+  warnOfNothingToDo(streaming, log);
   reloads?.onReload((changed, applyToRunning) => {
     warnOfNothingToDo(changed.streaming, log);
-    const isSwitchedOff = !changed.streaming.enable;
+    const isSwitchedOff = !isStreaming(changed.streaming);
     calls.apply(
       trackingSettings(changed),
       streamingOptions(changed.streaming, codecs),
@@ -81,6 +141,8 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
       application: asterisk.app,
       ari,
       log,
+      health,
+      watcher,
       onEvent: (event) => calls.onEvent(event),
       onResync: () => calls.resync(),
       onSnapshot: (channels, bridges) => calls.onSnapshot(channels, bridges),
@@ -91,49 +153,27 @@ export async function start(settings: Settings, log: Log, signal: AbortSignal, r
     await Promise.race([link, untilAborted(signal)]);
   } finally {
     // The link stays up meanwhile: what is ours in Asterisk is removed over it.
-    await Promise.race([calls.shutDown(), pause(SHUTDOWN_LIMIT_MS, undefined, { ref: false })]);
+    const shutDown = Promise.race([calls.shutDown(), pause(SHUTDOWN_LIMIT_MS, undefined, { ref: false })]);
+    await Promise.all([shutDown, portal?.close()]);
     unlink.abort();
     await link.catch(() => {});
-    await rtp.close();
-    http.close();
   }
   log.info('stopped', { packets: rtp.counts.received, strangers: rtp.counts.strangers });
 }
 
-function trackingSettings({ streaming, calls }: Settings): CallTrackerSettings {
-  const { enable, subscriptions, earlyMedia } = streaming;
-  return {
-    subscriptions: enable ? new Subscriptions(subscriptions, calls.extensionGroups) : Subscriptions.none(),
-    rules: {
-      technologies: new Set(calls.technologies),
-      isTrunkName: matcherOf(calls.trunks),
-      isTrunkContext: globMatcher(calls.trunkContexts),
-      callflows: new CallflowRules(calls.callflows),
-    },
-    earlyMedia,
-  };
+async function loadCodecs({ media }: Settings, log: Log): Promise<Codecs> {
+  const createResampler = await loadResamplers(log);
+  return media.format === 'opus'
+    ? { createResampler, createOpusDecoder: await loadOpusDecoder() }
+    : { createResampler };
 }
 
-function streamingOptions(streaming: StreamingSettings, codecs: Codecs): StreamingOptions {
-  const { sampleRate, bufferSeconds, serverAddress = '', secret, ca } = streaming;
-  const fragmentSamples = FRAGMENT_SAMPLES[sampleRate];
-  return {
-    destination: { url: serverAddress, shownAs: shownAddress(serverAddress), secret, ca },
-    capacity: Math.ceil((bufferSeconds * sampleRate) / fragmentSamples),
-    stream: { sampleRate, fragmentSamples, ...codecs },
-  };
-}
-
-function warnOfNothingToDo({ enable, subscriptions }: StreamingSettings, log: Log): void {
-  const { extensions, extensionGroups, trunks, dids } = subscriptions;
-  if (!enable) log.warn('streaming.enable is false: no call is streamed');
-  else if ([...extensions, ...extensionGroups, ...trunks, ...dids].length === 0) {
-    log.warn('nothing is subscribed, so no call is streamed: see streaming.subscriptions; * stands for all');
-  }
-}
-
-function advertisedAddress({ advertise, listen }: MediaSettings, boundPort: number): string {
-  const host = isIPv6(advertise.host) ? `[${advertise.host}]` : advertise.host;
-  // An advertised port that differs from the bound one is somebody's port forwarding.
-  return `${host}:${advertise.port ?? (listen.port === 0 ? boundPort : listen.port)}`;
+async function loadTraces(
+  { monitoring: { traces: url } }: Settings,
+  version: string,
+  log: Log,
+  opened: Opened,
+): Promise<OtlpTraces | undefined> {
+  if (url === undefined) return undefined;
+  return opened.add(await OtlpTraces.load({ url, version, log }), (traces) => traces.close());
 }

@@ -3,21 +3,27 @@
 import type { BridgeSnapshot, CallInput, CallOutput, CallTrackerSettings } from '../core/call/call-events.js';
 import { CallHistory } from '../core/call/call-history.js';
 import { CallTracker } from '../core/call/call-tracker.js';
+import type { CallView } from '../core/call/call-view.js';
 import type { Channel } from '../core/call/channel.js';
 import { PIECES } from '../core/call/resource-id.js';
 import { Subscriptions } from '../core/call/subscriptions.js';
 import type { Log } from '../core/log.js';
 import type { AriEvent } from '../io/ari/ari-events.js';
-import { CallStreams, type StreamingOptions } from './call-streams.js';
+import type { DeliveryCounts } from './call-stream.js';
+import { CallStreams, type StreamedCall, type StreamingOptions } from './call-streams.js';
 import { withHomeContexts } from './home-contexts.js';
-import { Participant } from './participant.js';
+import { Participant, type ParticipantOutcome } from './participant.js';
+import type { ReceiverHealth } from './receiver-health.js';
 import { sweep } from './sweep.js';
+import type { Tally } from './tally.js';
 import type { Tap, TapContext } from './tap.js';
 
 export interface StreamedCallsOptions {
   readonly tracking: CallTrackerSettings;
   readonly taps: TapContext;
   readonly streaming: StreamingOptions;
+  readonly receiver: ReceiverHealth;
+  readonly tally: Tally;
   readonly log: Log;
 }
 
@@ -25,8 +31,9 @@ const QUESTION_TRIES = 3;
 
 export class StreamedCalls {
   /** What calls there were, for later questions. */
-  readonly history = new CallHistory();
+  readonly history = new CallHistory<ParticipantOutcome, DeliveryCounts>();
   readonly #taps: TapContext;
+  readonly #tally: Tally;
   readonly #log: Log;
   readonly #tracker: CallTracker;
   readonly #streams: CallStreams;
@@ -36,14 +43,22 @@ export class StreamedCalls {
   #streaming: StreamingOptions;
   #tapSerial = 0;
   #onIdle: (() => void) | undefined;
+  #onCallOver: (callid: string) => void = () => undefined;
 
-  constructor({ tracking, taps, streaming, log }: StreamedCallsOptions) {
+  constructor({ tracking, taps, streaming, receiver, tally, log }: StreamedCallsOptions) {
     this.#taps = taps;
+    this.#tally = tally;
     this.#tracking = tracking;
     this.#streaming = streaming;
     this.#log = log;
     this.#tracker = new CallTracker(tracking);
-    this.#streams = new CallStreams(log, () => this.#tellIfIdle());
+    this.#streams = new CallStreams({
+      health: receiver,
+      tally,
+      log,
+      onIdle: () => this.#tellIfIdle(),
+      onDelivered: (callid, counts) => this.history.recordDelivery(callid, counts),
+    });
   }
 
   onEvent(event: AriEvent): void {
@@ -71,6 +86,36 @@ export class StreamedCalls {
   /** Events flow again after a time without; the snapshot follows. */
   resync(): void {
     this.#track({ kind: 'resync' });
+  }
+
+  /** All calls that there are now, streamed or not. */
+  get views(): CallView[] {
+    return this.#tracker.calls;
+  }
+
+  /** The DID numbers by which calls came in since the start. */
+  get didsSeen(): string[] {
+    return [...this.#tracker.dids];
+  }
+
+  /** The listener hears of each call whose stream is over. */
+  onCallOver(listener: (callid: string) => void): void {
+    this.#onCallOver = listener;
+  }
+
+  /** By the channel's id. */
+  participant(channelId: string): Participant | undefined {
+    return this.#participants.get(channelId);
+  }
+
+  /** A call that is streamed now. */
+  streamedCall(callid: string): StreamedCall | undefined {
+    return this.#streams.find(callid);
+  }
+
+  /** Has one call streamed, or not, whatever is subscribed. */
+  order(callid: string, isStreamed: boolean): void {
+    this.#track({ kind: 'order', callid, isStreamed });
   }
 
   /** What there is in Asterisk now. Removes what an earlier run, or a broken connection, has left of ours. */
@@ -153,6 +198,7 @@ export class StreamedCalls {
         break;
       case 'call-over':
         this.#streams.end(output.callid);
+        this.#onCallOver(output.callid);
         break;
     }
   }
@@ -162,16 +208,22 @@ export class StreamedCalls {
       channel,
       taps: this.#taps,
       stream: this.#streaming.stream,
+      tally: this.#tally,
       nextTap: () => ++this.#tapSerial,
       onTap: (serial, tap) => this.#onTap(serial, tap),
-      onEnded: ({ callid, channelid }, figures) => this.history.recordFigures(callid, channelid, figures),
+      onEnded: ({ callid, channelid }, outcome) => this.history.recordFigures(callid, channelid, outcome),
     });
     this.#participants.set(channel.id, participant);
   }
 
   #onTap(serial: number, tap: Tap | undefined): void {
-    if (tap === undefined) this.#livingTaps.delete(serial);
-    else this.#livingTaps.set(serial, tap);
+    if (tap === undefined) {
+      this.#livingTaps.delete(serial);
+      this.#tally.taps.delete(serial);
+    } else {
+      this.#livingTaps.set(serial, tap);
+      this.#tally.taps.add(serial);
+    }
     this.#tellIfIdle();
   }
 

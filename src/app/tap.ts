@@ -5,11 +5,13 @@ import type { Piece, ResourceNames } from '../core/call/resource-id.js';
 import { type RtpSource, type TapInput, type TapOutput, TapPlan } from '../core/call/tap-plan.js';
 import type { Log } from '../core/log.js';
 import { formatToAskFor } from '../core/media-choice.js';
+import type { TapStep } from '../core/monitoring/tap-trace.js';
 import type { MediaFormat } from '../core/settings/settings.js';
 import { AriRefusal } from '../io/ari/ari-http.js';
 import type { AriRequests } from '../io/ari/ari-requests.js';
 import type { PacketListener, RtpSocket } from '../io/media/rtp-socket.js';
 import { drive, type Feed } from './drive.js';
+import type { RtpHealth } from './rtp-health.js';
 
 /** What all taps share. */
 export interface TapContext {
@@ -23,10 +25,14 @@ export interface TapContext {
   /** Hz of the streams. */
   readonly sampleRate: number;
   readonly log: Log;
+  /** Told whether packets come; nothing where whoever makes the tap watches that himself. */
+  readonly health?: RtpHealth;
 }
 
 export interface TapListener {
   readonly onPacket: PacketListener;
+  /** The tap has come this far. */
+  readonly onStep?: (step: TapStep) => void;
   /** Nothing of the tap is left in Asterisk; `failure` says why it ended before it was released. */
   readonly onOver: (failure: string | undefined) => void;
 }
@@ -39,6 +45,8 @@ export class Tap {
   readonly #plan = new TapPlan();
   readonly #feed: Feed<TapInput>;
   #stopListening: (() => void) | undefined;
+  #source: RtpSource | undefined;
+  #packets = 0;
   /** When joining was asked for: nothing is sent to us before that. By performance.now(). */
   #joinAskedAt: number | undefined;
 
@@ -56,6 +64,11 @@ export class Tap {
     return this.#plan.state === 'live';
   }
 
+  /** Where Asterisk says that it sends from, once that is known. */
+  get source(): RtpSource | undefined {
+    return this.#source;
+  }
+
   /** One of the pieces entered our application, left it, or is no more. */
   hear(kind: 'entered' | 'left' | 'vanished', piece: Piece): void {
     this.#feed({ kind, piece });
@@ -70,7 +83,7 @@ export class Tap {
     switch (output.kind) {
       case 'create':
         this.#create(output.piece).then(
-          () => this.#feed({ kind: 'created', piece: output.piece }),
+          () => this.#onCreated(output.piece),
           (error: unknown) => this.#onNotCreated(output.piece, error),
         );
         return;
@@ -91,15 +104,24 @@ export class Tap {
         );
         return;
       case 'live':
+        this.#listener.onStep?.('live');
         this.#context.log.debug('tap live', { channel: this.#channel.name, tap: this.#serial });
         return;
+      case 'count-packets':
+        this.#feed({ kind: 'packets', count: this.#packets });
+        return;
+      case 'rtp':
+        void this.#tellOfRtp(output.arrives);
+        return;
       case 'remove':
+        this.#listener.onStep?.(`${output.piece} removed`);
         // Once its channel is gone, its port may be another tap's.
         this.#stopListening?.();
         void this.#remove(output.piece).then((kind) => this.#feed({ kind, piece: output.piece }));
         return;
       case 'over':
         this.#stopListening?.();
+        this.#context.health?.gone(this.#serial);
         this.#listener.onOver(output.failure);
         return;
     }
@@ -122,7 +144,33 @@ export class Tap {
 
   #listen(source: RtpSource): void {
     const since = this.#joinAskedAt ?? performance.now();
-    this.#stopListening = this.#context.rtp.listen(source, this.#listener.onPacket, since);
+    this.#source = source;
+    const onPacket = (packet: Uint8Array): void => {
+      if (this.#packets === 0) this.#listener.onStep?.('first packet');
+      this.#packets += 1;
+      this.#listener.onPacket(packet);
+    };
+    this.#stopListening = this.#context.rtp.listen(source, onPacket, since);
+  }
+
+  /**
+   * Packets also stay away when Asterisk itself is gone or hangs, or has ended the tap: others tell of that. And after this
+   * program itself has hung, they are there but not read yet.
+   */
+  async #tellOfRtp(arrives: boolean): Promise<void> {
+    const { health, ari } = this.#context;
+    const source = this.#source;
+    if (health === undefined || source === undefined) return;
+    if (arrives) return health.arrives(this.#serial);
+    const packets = this.#packets;
+    const port = await ari.variable(this.#id('media'), 'UNICASTRTP_LOCAL_PORT').catch(() => undefined);
+    if (port !== undefined && this.isLive && packets === this.#packets)
+      health.missing(this.#serial, this.#channel.name, source);
+  }
+
+  #onCreated(piece: Piece): void {
+    this.#listener.onStep?.(`${piece} created`);
+    this.#feed({ kind: 'created', piece });
   }
 
   #onNotCreated(piece: Piece, error: unknown): void {

@@ -32,7 +32,14 @@ export const ERROR_CODES = {
   RECEIVER_LISTEN_FAILED: 'The receiver cannot listen there',
   RECEIVER_OUT_FAILED: 'The receiver cannot write to its output folder',
   RECEIVER_CERTIFICATE_UNUSABLE: 'The receiver cannot use its certificate and key',
+  PORTAL_LISTEN_FAILED: 'The settings page cannot listen there',
+  PORTAL_CERTIFICATE_UNUSABLE: 'The settings page cannot use its certificate and key',
+  ACCESS_FILE_UNUSABLE: 'The accounts of the settings page cannot be read',
+  RTP_MISSING: 'No audio arrives from Asterisk',
   TAP_FAILED: 'A participant could not be tapped',
+  MONITORING_LISTEN_FAILED: 'The listener for monitoring could not be opened',
+  TRACES_UNAVAILABLE: 'Traces cannot be sent from here',
+  TRACES_REFUSED: 'The receiver of traces does not take them',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -15,6 +15,10 @@ export interface StreamCounts {
   readonly undecodable: Record<Undecodable, number>;
   /** Samples of silence filled in, at the rate of the payload. */
   readonly silenceSamples: Record<SilenceReason, number>;
+  /** Silence in the place of audio that did not come or could not be decoded, in ms. */
+  lostMs: number;
+  /** Silence in the place of audio that came while paused, in ms. */
+  pausedMs: number;
   /** Samples decoded, at the rate of the payload; filled silence is not among them. */
   samplesIn: number;
   /** Samples given out in fragments, padding not among them. */
@@ -41,6 +45,8 @@ export function newCounts(): StreamCounts {
     unknownPayload: 0,
     undecodable: zeros(UNDECODABLE),
     silenceSamples: zeros(SILENCE_REASONS),
+    lostMs: 0,
+    pausedMs: 0,
     samplesIn: 0,
     samplesOut: 0,
     fragments: 0,

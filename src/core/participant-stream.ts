@@ -9,9 +9,11 @@ import { Fragmenter } from './audio/fragmenter.js';
 import type { OpusDecoderFactory } from './audio/opus.js';
 import { type AudioBlock, PreRoll } from './audio/pre-roll.js';
 import type { Resampler, ResamplerFactory } from './audio/resampler.js';
+import { type Gap, GapList } from './gap-list.js';
 import { newCounts, type ParticipantStats } from './participant-stats.js';
+import { Pause } from './pause.js';
 import { PayloadDecoder } from './payload-decoder.js';
-import { GapFiller } from './rtp/gap-filler.js';
+import { GapFiller, type SilenceReason } from './rtp/gap-filler.js';
 import { Jitter } from './rtp/jitter.js';
 import { parseRtp } from './rtp/packet.js';
 import { type PayloadFormat, payloadFormat } from './rtp/payload-format.js';
@@ -30,12 +32,17 @@ export interface ParticipantStreamOptions {
 
 type State = 'waiting-for-answer' | 'open' | 'over';
 
+/** Silence in which the participant had nothing to say, or had no line to say it on. */
+const NO_LOSS: ReadonlySet<SilenceReason> = new Set(['pause', 'restart']);
+
 export class ParticipantStream {
   readonly #options: ParticipantStreamOptions;
   readonly #counts = newCounts();
   readonly #jitter = new Jitter();
   readonly #gaps = new GapFiller();
   readonly #preRoll = new PreRoll();
+  readonly #pause = new Pause();
+  readonly #gapList = new GapList();
   readonly #order: ReorderBuffer;
   readonly #decoder: PayloadDecoder;
   readonly #fragmenter: Fragmenter;
@@ -75,6 +82,16 @@ export class ParticipantStream {
     const overdue = this.tick(now);
     this.#state = 'open';
     return [...overdue, ...this.#preRoll.open().flatMap((block) => this.#give(block))];
+  }
+
+  /** From now on silence is given out in the place of what is said, until `resume`. */
+  pause(): void {
+    this.#pause.begin();
+  }
+
+  /** What arrives after `now`, in ms, is given out again; what was said before stays unheard. */
+  resume(now: number): void {
+    this.#pause.end(now);
   }
 
   /** Gives up waiting for packets that are overdue. */
@@ -119,6 +136,11 @@ export class ParticipantStream {
     };
   }
 
+  /** Where silence stands in the place of audio, on the clock of the times of arrival. */
+  get gaps(): readonly Gap[] {
+    return this.#gapList.gaps;
+  }
+
   /** The stages the audio goes through, for one line in the log: `l16@8000 -> order -> gaps -> 8000>16000 -> 640`. */
   get signalPath(): string {
     const source = this.#format === undefined ? 'nothing yet' : this.#format.codec;
@@ -159,6 +181,7 @@ export class ParticipantStream {
     }
     this.#counts.samplesIn += samples.length;
     this.#gaps.gaveAudio(samples.length * this.#ticksPerSample(format));
+    if (this.#pause.covers(arrivedAt)) this.#silence(format, samples, arrivedAt);
     fragments.push(...this.#keepOrGive(format, samples));
     return fragments;
   }
@@ -169,8 +192,20 @@ export class ParticipantStream {
     const missing = Math.floor(ticks / ticksPerSample);
     if (missing === 0) return [];
     this.#counts.silenceSamples[reason] += missing;
+    if (!NO_LOSS.has(reason)) {
+      const ms = (missing * 1000) / this.#decoder.sampleRate(format);
+      this.#counts.lostMs += ms;
+      this.#gapList.add({ at: arrivedAt - ms, ms, why: 'lost' });
+    }
     this.#gaps.gaveSilence(missing * ticksPerSample);
     return this.#keepOrGive(format, new Int16Array(missing));
+  }
+
+  #silence(format: PayloadFormat, samples: Int16Array, arrivedAt: number): void {
+    const ms = (samples.length * 1000) / this.#decoder.sampleRate(format);
+    samples.fill(0);
+    this.#counts.pausedMs += ms;
+    this.#gapList.add({ at: arrivedAt, ms, why: 'paused' });
   }
 
   /** One, except for Opus decoded at less than its clock: there it is a whole number, all OPUS_RATES dividing 48000. */

@@ -50,6 +50,27 @@ describe('start', () => {
   });
 });
 
+describe('check', () => {
+  test('takes what start takes, and --json', () => {
+    const { request } = read('check', '--config', 'a.json', '--json', '--media-format', 'opus');
+    expect(request).toEqual({
+      command: 'check',
+      file: 'a.json',
+      json: true,
+      flags: new Map([['media.format', 'opus']]),
+    });
+    expect(read('check').request).toMatchObject({ json: false, file: undefined });
+  });
+
+  test.each(SETTING_KEYS)('takes a flag for %s', (key) => {
+    expect(read('check', flagName(key), 'text').request).toMatchObject({ flags: new Map([[key, 'text']]) });
+  });
+
+  test('tells its exit codes in its help', () => {
+    expect(read('help', 'check').out).toContain('0 when nothing is wrong');
+  });
+});
+
 describe('receive', () => {
   test('has defaults', () => {
     expect(read('receive').request).toEqual({

@@ -7,12 +7,22 @@ import { allowedBy } from '../core/settings/setting-value.js';
 import { defaultInWords, GROUP_TITLES } from '../core/settings/settings-docs.js';
 import { flagName, SETTING_KEYS, SETTINGS, type SettingKey, settingAt } from '../core/settings/settings-table.js';
 
-export interface StartRequest {
-  readonly command: 'start';
+/** Where the settings come from. */
+export interface SettingsRequest {
   /** The settings file. */
   readonly file: string | undefined;
   /** The texts of the flags that were given, unchecked. */
   readonly flags: ReadonlyMap<SettingKey, string>;
+}
+
+export interface StartRequest extends SettingsRequest {
+  readonly command: 'start';
+}
+
+export interface CheckRequest extends SettingsRequest {
+  readonly command: 'check';
+  /** Put out JSON instead of text. */
+  readonly json: boolean;
 }
 
 export interface ReceiveRequest {
@@ -43,6 +53,8 @@ export interface CommandLineContext {
 
 type ReceiveRate = (typeof RATES)[number];
 
+type GivenFlags = Readonly<Record<string, string | boolean | undefined>>;
+
 interface ReceiveFlags {
   readonly listen: HostPort;
   readonly out: string;
@@ -58,11 +70,14 @@ const RATES = SETTINGS['streaming.sampleRate'].choices;
 export function readCommandLine(
   args: readonly string[],
   context: CommandLineContext,
-): StartRequest | ReceiveRequest | Answered {
-  let request: StartRequest | ReceiveRequest | undefined;
+): StartRequest | CheckRequest | ReceiveRequest | Answered {
+  let request: StartRequest | CheckRequest | ReceiveRequest | undefined;
   const program = newProgram(context);
   addStart(program, (start) => {
     request = start;
+  });
+  addCheck(program, (check) => {
+    request = check;
   });
   addReceive(program, (receive) => {
     request = receive;
@@ -83,30 +98,51 @@ function newProgram({ version, writeOut, writeError, columns }: CommandLineConte
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut, writeErr: writeError })
-    .showHelpAfterError('"ari-audio-stream help start" and "ari-audio-stream help receive" say more.');
+    .showHelpAfterError('"ari-audio-stream help start", "… help check" and "… help receive" say more.');
   if (columns !== undefined) program.configureHelp({ helpWidth: columns });
   return program;
 }
 
 function addStart(program: Command, onRequest: (request: StartRequest) => void): void {
-  const command = program
-    .command('start')
-    .description('Connect to Asterisk and stream the subscribed calls.')
-    .option('--config <file>', 'the settings file (JSON); environment variables and the flags below override it');
-  const options = SETTING_KEYS.map((key) => ({ key, option: optionOf(key) }));
-  for (const { option } of options) command.addOption(option);
-  command.action((given: Readonly<Record<string, string | undefined>>) => {
-    const flags = new Map<SettingKey, string>();
-    for (const { key, option } of options) {
-      const text = given[option.attributeName()];
-      if (text !== undefined) flags.set(key, text);
-    }
-    onRequest({ command: 'start', file: given.config, flags });
-  });
+  const command = program.command('start').description('Connect to Asterisk and stream the subscribed calls.');
+  const readSettings = addSettings(command);
+  command.action((given: GivenFlags) => onRequest({ command: 'start', ...readSettings(given) }));
   command.addHelpText(
     'after',
     '\nEach flag is also a key of the settings file and an environment variable: docs/settings.md.\nSIGHUP reads them all again; SIGUSR2 does so for running streams too.',
   );
+}
+
+function addCheck(program: Command, onRequest: (request: CheckRequest) => void): void {
+  const command = program
+    .command('check')
+    .description(
+      'Look at everything that "start" needs, with the same settings, and say what to change. Disturbs no call.',
+    )
+    .option('--json', 'put out JSON for programs (docs/check.md)');
+  const readSettings = addSettings(command);
+  command.action((given: GivenFlags) =>
+    onRequest({ command: 'check', ...readSettings(given), json: given.json === true }),
+  );
+  command.addHelpText(
+    'after',
+    '\nExit code: 0 when nothing is wrong (notes do not count), 1 for warnings only, 2 for errors, also in the command line;\n130 when it was interrupted. docs/check.md says what is looked at.',
+  );
+}
+
+/** Adds `--config` and a flag for each setting; returns what reads them. */
+function addSettings(command: Command): (given: GivenFlags) => SettingsRequest {
+  command.option('--config <file>', 'the settings file (JSON); environment variables and the flags below override it');
+  const options = SETTING_KEYS.map((key) => ({ key, option: optionOf(key) }));
+  for (const { option } of options) command.addOption(option);
+  return (given) => {
+    const flags = new Map<SettingKey, string>();
+    for (const { key, option } of options) {
+      const text = given[option.attributeName()];
+      if (typeof text === 'string') flags.set(key, text);
+    }
+    return { file: typeof given.config === 'string' ? given.config : undefined, flags };
+  };
 }
 
 function optionOf(key: SettingKey): Option {

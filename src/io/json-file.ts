@@ -1,10 +1,25 @@
 /** A JSON file that others may read at any time: written beside its place, then renamed into it. */
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { open, rename, rm, stat, writeFile } from 'node:fs/promises';
 
 /** Writes `value` so that a reader finds the old content or the new, never a part. */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
   const unfinished = `${path}.unfinished`;
   await writeFile(unfinished, `${JSON.stringify(value, undefined, 2)}\n`);
+  await rename(unfinished, path);
+}
+
+/** The same for a file that only its owner may read (0600), and that is on the disk when this resolves. */
+export async function writePrivateJsonFile(path: string, value: unknown): Promise<void> {
+  const unfinished = `${path}.unfinished`;
+  // One that a crash has left may have other rights, or other owners.
+  await rm(unfinished, { force: true });
+  const file = await open(unfinished, 'wx', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify(value, undefined, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
   await rename(unfinished, path);
 }
 

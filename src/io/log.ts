@@ -6,6 +6,7 @@ import type { Writable } from 'node:stream';
 import { createLogger, format, transports } from 'winston';
 import type { Log, LogFields } from '../core/log.js';
 import { jsonLine, textLine } from './log-line.js';
+import type { LogTail } from './log-tail.js';
 
 export interface LogOptions {
   readonly level: LogLevel;
@@ -13,6 +14,8 @@ export interface LogOptions {
   readonly output: Writable;
   /** The wall clock, when it is not the machine's. */
   readonly now?: () => Date;
+  /** Where the end of the log is kept as well. */
+  readonly tail?: LogTail;
 }
 
 const RANK = { error: 0, warn: 1, info: 2, debug: 3 } as const;
@@ -29,7 +32,7 @@ const MAX_WAITING_OCTETS = 4 * 1024 * 1024;
 const NO_FIELDS: LogFields = {};
 
 /** Opens a log. Of a level that is not wanted nothing reaches winston, where even a line that is dropped costs 2 µs. */
-export function createLog({ level, format: form, output, now = () => new Date() }: LogOptions): AdjustableLog {
+export function createLog({ level, format: form, output, now = () => new Date(), tail }: LogOptions): AdjustableLog {
   let wanted: number = RANK[level];
   let dropped = 0;
   const render = form === 'json' ? jsonLine : textLine;
@@ -42,8 +45,11 @@ export function createLog({ level, format: form, output, now = () => new Date() 
   });
 
   // The line goes in whole: winston would add a field named `message` to the message, and keep `level` for itself.
-  const write = (lineLevel: LogLevel, message: string, fields: LogFields) =>
-    logger.log({ level: lineLevel, message: render({ time: now(), level: lineLevel, message, fields }) });
+  const write = (lineLevel: LogLevel, message: string, fields: LogFields) => {
+    const line = { time: now(), level: lineLevel, message, fields };
+    tail?.add(line);
+    logger.log({ level: lineLevel, message: render(line) });
+  };
 
   const logAt =
     (lineLevel: LogLevel) =>

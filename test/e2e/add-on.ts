@@ -40,14 +40,25 @@ export class AddOn {
     }
   }
 
-  /** Starts it on a lab's PBX, streaming all extensions to the receiver unless the settings say else. */
-  static async start(lab: Lab, receiver: ListeningReceiver | undefined, changes: SettingsPart = {}): Promise<AddOn> {
+  /**
+   * Starts it on a lab's PBX, streaming all extensions to the receiver unless the settings say else. `through` is a
+   * command that runs it, such as nsenter(1).
+   */
+  static async start(
+    lab: Lab,
+    receiver: ListeningReceiver | undefined,
+    changes: SettingsPart = {},
+    through: readonly string[] = [],
+  ): Promise<AddOn> {
     const { url, username, password } = lab.pbx.ari;
     const settings = merged(
       {
         asterisk: { url, username, password },
         media: { listen: '127.0.0.1:0' },
+        monitoring: { listen: '127.0.0.1:0' },
         log: { format: 'json', level: 'debug' },
+        stateDir: join(lab.folder, `state-${configs + 1}`),
+        web: { listen: 'off' },
         streaming: {
           serverAddress: receiver?.address ?? 'ws://127.0.0.1:9/',
           sampleRate: 16000,
@@ -59,7 +70,7 @@ export class AddOn {
     configs += 1;
     const file = join(lab.folder, `settings-${configs}.json`);
     await writeFile(file, JSON.stringify(settings));
-    const addOn = AddOn.run(['start', '--config', file]);
+    const addOn = AddOn.run(['start', '--config', file], {}, through);
     addOn.#file = file;
     addOn.#settings = settings;
     return addOn;
@@ -72,11 +83,10 @@ export class AddOn {
     return addOn;
   }
 
-  static run(args: readonly string[], environment: NodeJS.ProcessEnv = {}): AddOn {
+  static run(args: readonly string[], environment: NodeJS.ProcessEnv = {}, through: readonly string[] = []): AddOn {
     const env = { ...process.env, NODE_OPTIONS: '', ...environment };
-    return new AddOn(
-      spawn(process.execPath, ['dist/src/main.js', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
-    );
+    const [program = '', ...rest] = [...through, process.execPath, 'dist/src/main.js', ...args];
+    return new AddOn(spawn(program, rest, { env, stdio: ['ignore', 'pipe', 'pipe'] }));
   }
 
   /** Waits for a line of the log whose message contains this. */
@@ -121,6 +131,25 @@ export class AddOn {
     return Number(String(line?.on).split(':').at(-1));
   }
 
+  /** Where /metrics, /healthz and /readyz are, such as `http://127.0.0.1:9464`; it has said so by the time it is linked. */
+  get monitoringUrl(): string {
+    const line = this.lines.find(({ message }) => message.startsWith('monitoring on '));
+    if (line === undefined) throw new Error(`It has not said where its monitoring listens.\n${this.output}`);
+    return `http://${String(line.on)}`;
+  }
+
+  /** The address of its page, and the code in its log for the first account. */
+  async page(): Promise<{ readonly address: string; readonly setupCode: string }> {
+    const { page } = await this.says('the settings page is open');
+    const { setupCode } = await this.logs('a set-up code', (line) => line.setupCode !== undefined);
+    return { address: String(page), setupCode: String(setupCode) };
+  }
+
+  /** Sends it a signal, and waits for nothing. */
+  signal(name: NodeJS.Signals): void {
+    this.#child.kill(name);
+  }
+
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     this.#child.kill(signal);
     return this.#exited;
@@ -135,7 +164,7 @@ export class AddOn {
   }
 }
 
-function merged(base: SettingsPart, changes: SettingsPart): SettingsPart {
+export function merged(base: SettingsPart, changes: SettingsPart): SettingsPart {
   const result: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(changes)) {
     const old = result[key];

@@ -30,6 +30,8 @@ export interface WantedSecret {
 
 export interface ReceiverOptions {
   readonly sampleRate: SampleRate;
+  /** The address of ours to listen at. Default: 127.0.0.1. */
+  readonly host?: string;
   readonly secret?: WantedSecret;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
@@ -57,7 +59,8 @@ export class ListeningReceiver {
 
   /** Where it listens; the same after a stop and a start. */
   get address(): string {
-    return `${this.#options.tls === undefined ? 'ws://127.0.0.1' : 'wss://localhost'}:${this.#port}/stream`;
+    const { tls, host = '127.0.0.1' } = this.#options;
+    return `${tls === undefined ? `ws://${host}` : 'wss://localhost'}:${this.#port}/stream`;
   }
 
   get connections(): number {
@@ -65,7 +68,7 @@ export class ListeningReceiver {
   }
 
   async start(): Promise<this> {
-    const { tls } = this.#options;
+    const { tls, host = '127.0.0.1' } = this.#options;
     const server = tls === undefined ? createHttpServer() : createHttpsServer(tls);
     const sockets = new WebSocketServer({
       server,
@@ -74,7 +77,7 @@ export class ListeningReceiver {
     sockets.on('connection', (socket, request) => this.#onConnection(socket, request));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(this.#port, '127.0.0.1', resolve);
+      server.listen(this.#port, host, resolve);
     });
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;

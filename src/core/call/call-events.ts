@@ -30,6 +30,8 @@ export type CallInput =
   | { readonly kind: 'resync' }
   /** All channels and bridges that there were at some time after `resync`. */
   | { readonly kind: 'snapshot'; readonly channels: readonly Channel[]; readonly bridges: readonly BridgeSnapshot[] }
+  /** An administrator wants this call streamed, or not, whatever is subscribed. A call that is not there is nobody's. */
+  | { readonly kind: 'order'; readonly callid: string; readonly isStreamed: boolean }
   /** Other settings from now on, also for the calls that are up. `restart`: streams end, to begin anew if still wanted. */
   | { readonly kind: 'settings'; readonly settings: CallTrackerSettings; readonly restart: boolean };
 

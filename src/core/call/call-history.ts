@@ -4,13 +4,15 @@ import type { Callflow } from '../callflow.js';
 import type { CallOutput } from './call-events.js';
 
 /** Times are milliseconds since 1970, by the machine's clock. */
-export interface CallRecord<Figures> {
+export interface CallRecord<Figures, Delivery = unknown> {
   readonly callid: string;
   readonly begun: number;
   ended: number | undefined;
   /** What the call was in, from when on. */
   readonly callflows: { readonly at: number; readonly callflow: Callflow }[];
   readonly participants: ParticipantRecord<Figures>[];
+  /** What became of what was sent, once all of it is delivered or given up. */
+  delivery: Delivery | undefined;
 }
 
 export interface ParticipantRecord<Figures> {
@@ -27,15 +29,31 @@ export interface ParticipantRecord<Figures> {
 
 export const CALLS_KEPT = 1000;
 
-export class CallHistory<Figures = unknown> {
+export class CallHistory<Figures = unknown, Delivery = unknown> {
   /** In the order in which they began; those that are up are the last of their callid. */
-  readonly #calls: CallRecord<Figures>[] = [];
+  readonly #calls: CallRecord<Figures, Delivery>[] = [];
   /** Participants whose stream has not ended, by channel. */
   readonly #open = new Map<string, ParticipantRecord<Figures>>();
 
   /** The newest first. */
-  get calls(): readonly CallRecord<Figures>[] {
+  get calls(): readonly CallRecord<Figures, Delivery>[] {
     return [...this.#calls].reverse();
+  }
+
+  /** The newest call of this callid. */
+  find(callid: string): CallRecord<Figures, Delivery> | undefined {
+    return this.#calls.findLast((call) => call.callid === callid);
+  }
+
+  /** The newest calls whose callid, or whose participants' numbers or channels, contain this text; case does not matter. */
+  search(text: string, limit: number): CallRecord<Figures, Delivery>[] {
+    const wanted = text.trim().toLowerCase();
+    const found: CallRecord<Figures, Delivery>[] = [];
+    for (let i = this.#calls.length - 1; i >= 0 && found.length < limit; i--) {
+      const call = this.#calls[i];
+      if (call !== undefined && namesIn(call).some((name) => name.toLowerCase().includes(wanted))) found.push(call);
+    }
+    return found;
   }
 
   record(output: CallOutput, now: number): void {
@@ -67,16 +85,30 @@ export class CallHistory<Figures = unknown> {
     if (participant !== undefined) participant.figures = figures;
   }
 
-  #obtain(callid: string, now: number): CallRecord<Figures> {
+  /** All that a call's streams gave is delivered, or given up. */
+  recordDelivery(callid: string, delivery: Delivery): void {
+    // A callid may come back: its first call is the first to be delivered.
+    const call = this.#calls.find((one) => one.callid === callid && one.delivery === undefined);
+    if (call !== undefined) call.delivery = delivery;
+  }
+
+  #obtain(callid: string, now: number): CallRecord<Figures, Delivery> {
     const present = this.#calls.findLast((call) => call.callid === callid && call.ended === undefined);
     if (present !== undefined) return present;
-    const call: CallRecord<Figures> = { callid, begun: now, ended: undefined, callflows: [], participants: [] };
+    const call: CallRecord<Figures, Delivery> = {
+      callid,
+      begun: now,
+      ended: undefined,
+      callflows: [],
+      participants: [],
+      delivery: undefined,
+    };
     this.#calls.push(call);
     if (this.#calls.length > CALLS_KEPT) this.#calls.shift();
     return call;
   }
 
-  #begin(call: CallRecord<Figures>, channelId: string, channelid: string, number: string, now: number): void {
+  #begin(call: CallRecord<Figures, Delivery>, channelId: string, channelid: string, number: string, now: number): void {
     const times = { begun: now, ended: undefined, movedTo: undefined, figures: undefined };
     const participant: ParticipantRecord<Figures> = { channelid, number, ...times };
     call.participants.push(participant);
@@ -97,4 +129,8 @@ export class CallHistory<Figures = unknown> {
     participant.ended = now;
     return participant;
   }
+}
+
+function namesIn({ callid, participants }: CallRecord<unknown>): string[] {
+  return [callid, ...participants.flatMap(({ number, channelid }) => [number, channelid])];
 }

@@ -8,16 +8,21 @@
 
 import type { Callflow } from '../callflow.js';
 import type { BridgeSnapshot, CallInput, CallOutput, CallTrackerSettings } from './call-events.js';
+import { type CallView, callidOf, viewOfCall } from './call-view.js';
 import { type Call, Calls, type Merger } from './calls.js';
 import type { Channel } from './channel.js';
 import { callflowOf } from './channel-callflow.js';
 import { didIn } from './did.js';
 import { isParty, Participant } from './participant.js';
 
+/** More are not needed to choose from, and strangers may dial any number. */
+const DIDS_KEPT = 1000;
+
 export class CallTracker {
   readonly #participants = new Map<string, Participant>();
   readonly #calls = new Calls();
   readonly #callflows = new Map<string, Callflow>();
+  readonly #dids = new Set<string>();
   #settings: CallTrackerSettings;
   /** Between a resync and its snapshot: channels of which nothing has been heard yet, and those that went meanwhile. */
   #unheard = new Set<string>();
@@ -53,9 +58,21 @@ export class CallTracker {
         return [];
       case 'snapshot':
         return this.#onSnapshot(input.channels, input.bridges);
+      case 'order':
+        return this.#onOrder(input.callid, input.isStreamed);
       case 'settings':
         return this.#onSettings(input.settings, input.restart);
     }
+  }
+
+  /** All calls that there are, in no order. */
+  get calls(): CallView[] {
+    return this.#calls.all().map(viewOfCall);
+  }
+
+  /** The DID numbers by which calls came in, normalised. */
+  get dids(): ReadonlySet<string> {
+    return this.#dids;
   }
 
   #onChannel(channel: Channel, also: (participant: Participant) => void = () => {}): CallOutput[] {
@@ -165,6 +182,13 @@ export class CallTracker {
     return outputs;
   }
 
+  #onOrder(callid: string, isStreamed: boolean): CallOutput[] {
+    const call = this.#calls.all().find((one) => callidOf(one) === callid);
+    if (call === undefined) return [];
+    call.order = isStreamed ? 'stream' : 'leave';
+    return this.#decide(call);
+  }
+
   #onSettings(settings: CallTrackerSettings, restart: boolean): CallOutput[] {
     this.#settings = settings;
     const calls = this.#calls.all();
@@ -180,8 +204,12 @@ export class CallTracker {
    */
   #decide(call: Call | undefined, tellsCallflow = true): CallOutput[] {
     if (call === undefined) return [];
+    this.#noteDids(call);
+    if (call.order === 'leave') return this.#endStream(call);
     const participants = [...call.participants];
-    const subscribed = participants.filter((participant) => this.#settings.subscriptions.include(participant));
+    const { subscriptions } = this.#settings;
+    const isOrdered = call.order === 'stream' && !subscriptions.isOff;
+    const subscribed = participants.filter((participant) => isOrdered || subscriptions.include(participant));
     const isNew = call.streamid === undefined && subscribed.some((participant) => this.#takesPart(participant));
     if (isNew) call.streamid = call.id;
     const { streamid } = call;
@@ -195,6 +223,13 @@ export class CallTracker {
       if (this.#takesPart(participant)) outputs.push(...this.#open(participant, streamid));
     }
     return outputs;
+  }
+
+  #noteDids({ participants }: Call): void {
+    for (const { role, dids } of participants) {
+      if (role !== 'trunk') continue;
+      for (const did of dids) if (this.#dids.size < DIDS_KEPT) this.#dids.add(did);
+    }
   }
 
   #takesPart({ channel }: Participant): boolean {

@@ -14,6 +14,8 @@ export interface Call {
   readonly participants: Set<Participant>;
   /** The callid under which it is streamed; kept until its end, also when it becomes one with another call. */
   streamid: string | undefined;
+  /** What an administrator wants of this call, whatever is subscribed; holds to its end, also when it takes up another. */
+  order: 'stream' | 'leave' | undefined;
 }
 
 /** One call has taken up another: its participants are the first one's now. */
@@ -76,7 +78,7 @@ export class Calls {
   }
 
   #begin(linkedid: string): Call {
-    const call: Call = { id: linkedid, participants: new Set(), streamid: undefined };
+    const call: Call = { id: linkedid, participants: new Set(), streamid: undefined, order: undefined };
     this.#byLinkedid.set(linkedid, call);
     return call;
   }
@@ -92,6 +94,7 @@ export class Calls {
     const moved = [...from.participants];
     for (const participant of moved) this.#add(participant, into);
     from.participants.clear();
+    into.order ??= from.order;
     this.#rename(from, into);
     return { into, from, moved };
   }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { CALLS_KEPT, CallHistory } from './call-history.js';
 import type { Channel } from './channel.js';
 import { CallflowRules, ChannelCallflow, callflowOf } from './channel-callflow.js';
 import { didIn, normalisedDid } from './did.js';
@@ -110,40 +109,5 @@ describe('callflow', () => {
   test('of several participants the strongest counts', () => {
     expect(callflowOf(['', 'queue', 'conference'])).toBe('conference');
     expect(callflowOf([])).toBe('');
-  });
-});
-
-describe('call history', () => {
-  const open = (id: string, callid: string) =>
-    ({ kind: 'open', channel: { ...EMPTY, id, name: `PJSIP/${id}` }, callid, number: id }) as const;
-
-  test('keeps participants, times, steps, moves and figures', () => {
-    const history = new CallHistory<number>();
-    history.record(open('a', '1.1'), 10);
-    history.record({ kind: 'callflow', callid: '1.1', callflow: 'queue' }, 20);
-    history.record(open('b', '2.2'), 30);
-    history.record({ kind: 'move', channelId: 'b', callid: '1.1' }, 40);
-    history.record({ kind: 'call-over', callid: '2.2' }, 40);
-    history.record({ kind: 'close', channelId: 'a' }, 50);
-    history.recordFigures('1.1', 'PJSIP/a', 7);
-    expect(history.calls).toMatchObject([
-      { callid: '2.2', begun: 30, ended: 40, participants: [{ number: 'b', ended: 40, movedTo: '1.1' }] },
-      {
-        callid: '1.1',
-        ended: undefined,
-        callflows: [{ at: 20, callflow: 'queue' }],
-        participants: [
-          { number: 'a', begun: 10, ended: 50, figures: 7 },
-          { number: 'b', begun: 40, ended: undefined },
-        ],
-      },
-    ]);
-  });
-
-  test('keeps the last thousand', () => {
-    const history = new CallHistory();
-    for (let i = 0; i < CALLS_KEPT + 5; i++) history.record(open(`p${i}`, `${i}.1`), i);
-    expect(history.calls).toHaveLength(CALLS_KEPT);
-    expect(history.calls.at(-1)?.callid).toBe('5.1');
   });
 });

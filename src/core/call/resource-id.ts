@@ -23,6 +23,11 @@ export class ResourceNames {
     return `${this.#prefix}${this.#run}~${tap}~${piece}`;
   }
 
+  /** For what is no part of a tap but made for one. */
+  idOfProbe(): string {
+    return `${this.#prefix}${this.#run}~probe`;
+  }
+
   /** Whether this application made it, in this run or an earlier one. */
   isOurs(id: string): boolean {
     return id.startsWith(this.#prefix);

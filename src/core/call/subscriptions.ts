@@ -32,8 +32,11 @@ export class Subscriptions {
   readonly #isDid: NameMatcher;
   /** Whether it matters to which number an inbound call was sent. */
   readonly wantsDids: boolean;
+  /** No call is streamed at all, not even one that an administrator asks for. */
+  readonly isOff: boolean;
 
-  constructor(lists: SubscriptionLists, groups: ExtensionGroups) {
+  constructor(lists: SubscriptionLists, groups: ExtensionGroups, isOff = false) {
+    this.isOff = isOff;
     const all = lists.extensionGroups.includes('*');
     const chosen = Object.entries(groups).filter(([name]) => all || lists.extensionGroups.includes(name));
     this.#isExtension = matcherOf([
@@ -45,10 +48,10 @@ export class Subscriptions {
     this.wantsDids = lists.enableDids && lists.dids.length > 0;
   }
 
-  /** Nobody is subscribed. */
+  /** Streaming is switched off. */
   static none(): Subscriptions {
     const off = { enableExtensions: false, enableExtensionGroups: false, enableTrunks: false, enableDids: false };
-    return new Subscriptions({ ...off, extensions: [], extensionGroups: [], trunks: [], dids: [] }, {});
+    return new Subscriptions({ ...off, extensions: [], extensionGroups: [], trunks: [], dids: [] }, {}, true);
   }
 
   include({ role, endpoint, dids }: Party): boolean {

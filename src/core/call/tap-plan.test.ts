@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PIECES, type Piece, ResourceNames } from './resource-id.js';
-import { HANG_UP_LIMIT_MS, PREPARE_LIMIT_MS, type TapInput, type TapOutput, TapPlan } from './tap-plan.js';
+import {
+  HANG_UP_LIMIT_MS,
+  NO_RTP_LIMIT_MS,
+  PREPARE_LIMIT_MS,
+  type TapInput,
+  type TapOutput,
+  TapPlan,
+} from './tap-plan.js';
 
 const SOURCE = { address: '127.0.0.1', port: 10_000 };
 const feed = (plan: TapPlan, ...inputs: TapInput[]): TapOutput[] => inputs.flatMap((input) => plan.handle(input, 0));
@@ -33,7 +40,7 @@ describe('a tap comes about', () => {
       { kind: 'listen', source: SOURCE },
       { kind: 'live' },
     ]);
-    expect(plan.nextWake()).toBeUndefined();
+    expect(plan.nextWake()).toBe(NO_RTP_LIMIT_MS);
   });
 
   test('it is live only once joined, however early the source is known', () => {
@@ -48,6 +55,39 @@ describe('a tap comes about', () => {
     feed(plan, { kind: 'arm' });
     expect(feed(plan, { kind: 'entered', piece: 'media' })).toEqual([{ kind: 'ask-source' }]);
     expect(feed(plan, { kind: 'created', piece: 'media' })).toEqual([]);
+  });
+});
+
+describe('the packets of a live tap', () => {
+  /** Passes one period in which so many packets have come, and gives what the plan says of it. */
+  function period(plan: TapPlan, number: number, count: number): TapOutput[] {
+    expect(plan.handle({ kind: 'tick' }, number * NO_RTP_LIMIT_MS)).toEqual([{ kind: 'count-packets' }]);
+    return feed(plan, { kind: 'packets', count });
+  }
+
+  test('that they come is said once, that they stay away once, and that they come again', () => {
+    const plan = live();
+    const counts = [150, 300, 300, 300, 310, 460];
+    const said = counts.map((count, index) => period(plan, index + 1, count));
+    expect(said).toEqual([
+      [{ kind: 'rtp', arrives: true }],
+      [],
+      [{ kind: 'rtp', arrives: false }],
+      [],
+      [{ kind: 'rtp', arrives: true }],
+      [],
+    ]);
+  });
+
+  test('that none ever came is said after the first period', () => {
+    expect(period(live(), 1, 0)).toEqual([{ kind: 'rtp', arrives: false }]);
+  });
+
+  test('nobody asks for them once the tap is to go', () => {
+    const plan = live();
+    feed(plan, { kind: 'release' });
+    expect(plan.nextWake()).toBeUndefined();
+    expect(feed(plan, { kind: 'packets', count: 0 })).toEqual([]);
   });
 });
 

@@ -8,6 +8,8 @@
  * Asterisk answers "Channel not in Stasis application" to a join before both channels have entered, hence that wait. The
  * RTP source is not waited for: the socket keeps early packets of sources unknown to it for a moment, so that a party who
  * is tapped while it speaks already loses as little as may be.
+ *
+ * A snoop sends a frame each 20 ms, whatever its party does, so packets that stay away say that the way here is blocked.
  */
 
 import type { Core, Tick } from '../core.js';
@@ -39,6 +41,8 @@ export type TapInput =
   | { readonly kind: 'going'; readonly piece: Piece }
   /** A removal was carried out, or there was nothing to remove. */
   | { readonly kind: 'removed'; readonly piece: Piece }
+  /** How many packets have come, ever. */
+  | { readonly kind: 'packets'; readonly count: number }
   | { readonly kind: 'release' };
 
 export type TapOutput =
@@ -47,6 +51,9 @@ export type TapOutput =
   | { readonly kind: 'listen'; readonly source: RtpSource }
   | { readonly kind: 'join' }
   | { readonly kind: 'live' }
+  | { readonly kind: 'count-packets' }
+  /** Packets have begun to come, or stay away. Said once for each change. */
+  | { readonly kind: 'rtp'; readonly arrives: boolean }
   | { readonly kind: 'remove'; readonly piece: Piece }
   /** Nothing of the tap is left; `failure` says why it ended before it was released. */
   | { readonly kind: 'over'; readonly failure: string | undefined };
@@ -60,14 +67,23 @@ type PieceState = 'absent' | 'asked' | 'there' | 'entered' | 'leaving' | 'removi
 export const PREPARE_LIMIT_MS = 10_000;
 /** How long Asterisk may take to end a channel that it hangs up; the news of it may also have been lost. */
 export const HANG_UP_LIMIT_MS = 1000;
+/**
+ * How long a live tap may be without a packet: 150 packets. Asterisk 22.10 sends them for ringing, muted and held channels
+ * too; longer pauses come from a machine that hangs, and three seconds is still soon enough for who waits for audio.
+ */
+export const NO_RTP_LIMIT_MS = 3000;
+
+type TimerName = 'prepare' | 'hang-up' | 'rtp';
 
 export class TapPlan implements Core<TapInput, TapOutput> {
   readonly #pieces: Record<Piece, PieceState> = { snoop: 'absent', media: 'absent', bridge: 'absent' };
-  readonly #timers = new Timers<'prepare' | 'hang-up'>();
+  readonly #timers = new Timers<TimerName>();
   #state: TapState = 'new';
   #sourceAsked = false;
   #isListening = false;
   #isJoined = false;
+  #packets = 0;
+  #rtpArrives: boolean | undefined;
   #failure: string | undefined;
 
   get state(): TapState {
@@ -93,10 +109,10 @@ export class TapPlan implements Core<TapInput, TapOutput> {
         if (this.#pieces[input.piece] !== 'removing') this.#pieces[input.piece] = 'entered';
         return this.#proceed();
       case 'source':
-        return this.#onSource(input.source);
+        return this.#onSource(input.source, now);
       case 'joined':
         this.#isJoined = true;
-        return this.#completed();
+        return this.#completed(now);
       case 'refused':
         return this.#fail(input.reason);
       case 'left':
@@ -110,14 +126,20 @@ export class TapPlan implements Core<TapInput, TapOutput> {
       case 'removed':
         this.#pieces[input.piece] = 'absent';
         return this.#removeNext();
+      case 'packets':
+        return this.#onPackets(input.count);
       case 'release':
         return this.#startRemoval();
       case 'tick':
-        return this.#timers.takeDue(now).flatMap((name) => this.#onDue(name));
+        return this.#timers.takeDue(now).flatMap((name) => this.#onDue(name, now));
     }
   }
 
-  #onDue(name: 'prepare' | 'hang-up'): TapOutput[] {
+  #onDue(name: TimerName, now: number): TapOutput[] {
+    if (name === 'rtp') {
+      this.#timers.set('rtp', now + NO_RTP_LIMIT_MS);
+      return [{ kind: 'count-packets' }];
+    }
     if (name === 'prepare') return this.#fail('Asterisk did not complete it in time');
     for (const piece of PIECES) {
       if (this.#pieces[piece] === 'removing') this.#pieces[piece] = 'absent';
@@ -159,17 +181,26 @@ export class TapPlan implements Core<TapInput, TapOutput> {
     return [{ kind: 'join' }];
   }
 
-  #onSource(source: RtpSource): TapOutput[] {
+  #onSource(source: RtpSource, now: number): TapOutput[] {
     if (this.#state !== 'preparing' && this.#state !== 'joining') return [];
     this.#isListening = true;
-    return [{ kind: 'listen', source }, ...this.#completed()];
+    return [{ kind: 'listen', source }, ...this.#completed(now)];
   }
 
-  #completed(): TapOutput[] {
+  #completed(now: number): TapOutput[] {
     if (this.#state !== 'joining' || !this.#isJoined || !this.#isListening) return [];
     this.#state = 'live';
     this.#timers.clearAll();
+    this.#timers.set('rtp', now + NO_RTP_LIMIT_MS);
     return [{ kind: 'live' }];
+  }
+
+  #onPackets(count: number): TapOutput[] {
+    const arrives = count > this.#packets;
+    this.#packets = count;
+    if (this.#state !== 'live' || arrives === this.#rtpArrives) return [];
+    this.#rtpArrives = arrives;
+    return [{ kind: 'rtp', arrives }];
   }
 
   #fail(reason: string): TapOutput[] {
@@ -180,6 +211,7 @@ export class TapPlan implements Core<TapInput, TapOutput> {
   #startRemoval(): TapOutput[] {
     this.#state = 'removing';
     this.#timers.clear('prepare');
+    this.#timers.clear('rtp');
     return this.#removeNext();
   }
 

@@ -23,14 +23,18 @@ export interface OutboxCounts {
   resent: number;
 }
 
-interface Entry {
+export interface QueuedMessage {
   readonly serial: number;
   readonly message: OutgoingMessage;
+  /** When it came, in ms. */
+  readonly pushedAt: number;
   timesSent: number;
+  /** Whether the operating system has ever taken it. */
+  isTaken: boolean;
 }
 
 interface ParticipantQueue {
-  readonly entries: Entry[];
+  readonly entries: QueuedMessage[];
   /** How many of the entries, from the oldest on, are sent on the present connection. */
   sent: number;
 }
@@ -53,6 +57,11 @@ export class Outbox {
     return this.#unsent;
   }
 
+  /** Messages of one participant that the receiver has not confirmed, sent or not. */
+  waitingOf(channelid: string): number {
+    return this.#queues.get(channelid)?.entries.length ?? 0;
+  }
+
   /** Messages sent on the present connection that the receiver has not confirmed. */
   get unconfirmed(): number {
     return this.#unconfirmed;
@@ -62,15 +71,25 @@ export class Outbox {
     return this.#unsent + this.#unconfirmed === 0;
   }
 
-  push(message: OutgoingMessage): void {
+  /** When the oldest message came that the receiver has not confirmed, in ms; undefined when there is none. */
+  get oldestPushedAt(): number | undefined {
+    let oldest: number | undefined;
+    for (const { entries } of this.#queues.values()) {
+      const first = entries[0]?.pushedAt;
+      if (first !== undefined && (oldest === undefined || first < oldest)) oldest = first;
+    }
+    return oldest;
+  }
+
+  push(message: OutgoingMessage, now: number): void {
     const queue = this.#queueOf(message.label.channelid);
     if (queue.entries.length >= this.#capacity) this.#dropOldest(queue);
-    queue.entries.push({ serial: ++this.#serial, message, timesSent: 0 });
+    queue.entries.push({ serial: ++this.#serial, message, pushedAt: now, timesSent: 0, isTaken: false });
     this.#unsent += 1;
   }
 
   /** Takes the oldest unsent message of all participants; its serial number says what a later confirmation covers. */
-  takeNext(): { serial: number; message: OutgoingMessage } | undefined {
+  takeNext(): QueuedMessage | undefined {
     let oldest: ParticipantQueue | undefined;
     for (const queue of this.#queues.values()) {
       const next = queue.entries[queue.sent];

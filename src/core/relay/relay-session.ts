@@ -6,7 +6,8 @@
 import type { Core, Tick } from '../core.js';
 import { Timers } from '../timers.js';
 import { retryPauseMs } from './backoff.js';
-import { Outbox, type OutgoingMessage } from './outbox.js';
+import { Deliveries } from './deliveries.js';
+import { Outbox, type OutgoingMessage, type QueuedMessage } from './outbox.js';
 
 export type RelayInput =
   /** A fragment, or the end of a participant's stream. */
@@ -49,16 +50,20 @@ export interface RelaySessionOptions {
   readonly capacity: number;
   /** A random number from 0 to 1. */
   readonly dice: () => number;
+  /** Where what was sent is counted. Default: nowhere but in this session. */
+  readonly deliveries?: Deliveries;
 }
 
 export class RelaySession implements Core<RelayInput, RelayOutput> {
   readonly outbox: Outbox;
   readonly #dice: () => number;
+  readonly #deliveries: Deliveries;
   readonly #timers = new Timers<'connect' | 'retry' | 'pong' | 'close' | 'delivery'>();
   #state: RelayState = 'idle';
   #finished = false;
   #attempts = 0;
-  #inSocket = 0;
+  /** What was given to the socket and not yet taken by the operating system, in order; nothing for a ping. */
+  #inSocket: (QueuedMessage | undefined)[] = [];
   #lastSent = 0;
   #pinged = 0;
   #opened = 0;
@@ -66,6 +71,7 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
   constructor(options: RelaySessionOptions) {
     this.outbox = new Outbox(options.capacity);
     this.#dice = options.dice;
+    this.#deliveries = options.deliveries ?? new Deliveries();
   }
 
   get state(): RelayState {
@@ -85,7 +91,7 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
     if (this.#state === 'over') return [];
     switch (input.kind) {
       case 'message':
-        this.outbox.push(input.message);
+        this.outbox.push(input.message, now);
         return this.#proceed(now);
       case 'finish':
         if (this.#finished) return [];
@@ -97,7 +103,7 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
       case 'closed':
         return this.#onClosed(input.orderly, now);
       case 'flushed':
-        this.#inSocket = Math.max(0, this.#inSocket - 1);
+        this.#onTaken(this.#inSocket.shift(), now);
         return this.#proceed(now);
       case 'pong':
         return this.#onPong(input.serial, now);
@@ -114,11 +120,11 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
     if (this.#state !== 'open') return [];
 
     const outputs: RelayOutput[] = [];
-    while (this.#inSocket < SOCKET_WINDOW) {
+    while (this.#inSocket.length < SOCKET_WINDOW) {
       const next = this.outbox.takeNext();
       if (next === undefined) break;
       outputs.push({ kind: 'send', message: next.message });
-      this.#inSocket += 1;
+      this.#inSocket.push(next);
       this.#lastSent = next.serial;
     }
     if (this.#finished && this.outbox.unsent === 0) {
@@ -134,7 +140,7 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
   #ping(now: number): RelayOutput[] {
     if (this.#timers.isSet('pong') || this.outbox.unconfirmed === 0) return [];
     this.#pinged = this.#lastSent;
-    this.#inSocket += 1;
+    this.#inSocket.push(undefined);
     this.#timers.set('pong', now + PONG_LIMIT_MS);
     return [{ kind: 'ping', serial: this.#pinged }];
   }
@@ -165,10 +171,14 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
   #onClosed(orderly: boolean, now: number): RelayOutput[] {
     const wasClosing = this.#state === 'closing';
     for (const name of ['connect', 'pong', 'close'] as const) this.#timers.clear(name);
-    this.#inSocket = 0;
+    const unheardOf = this.#inSocket;
+    this.#inSocket = [];
 
     // The receiver answers our Close after it has read all that came before it, so its answer confirms everything.
-    if (wasClosing && orderly) return this.#end('delivered');
+    if (wasClosing && orderly) {
+      for (const queued of unheardOf) this.#onTaken(queued, now);
+      return this.#end('delivered');
+    }
 
     this.outbox.rewind();
     if (this.#finished && this.outbox.isEmpty) return this.#end('delivered');
@@ -176,6 +186,14 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
     this.#attempts += 1;
     this.#timers.set('retry', now + retryPauseMs(this.#attempts, this.#dice()));
     return [];
+  }
+
+  #onTaken(queued: QueuedMessage | undefined, now: number): void {
+    if (queued === undefined) return;
+    this.#deliveries.message();
+    const { pcm } = queued.message;
+    if (pcm !== undefined && !queued.isTaken) this.#deliveries.fragment(pcm.byteLength, now - queued.pushedAt);
+    queued.isTaken = true;
   }
 
   #onDue(name: 'connect' | 'retry' | 'pong' | 'close' | 'delivery', now: number): RelayOutput[] {

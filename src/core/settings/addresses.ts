@@ -34,6 +34,11 @@ export function parseHostPort(text: string): HostPort | undefined {
   return name !== undefined && isNameOrIpv4(name) ? { host: name, port } : undefined;
 }
 
+/** `192.0.2.1:40000` or `[2001:db8::1]:40000`. */
+export function hostPort(host: string, port: number | string): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** A host alone; an IPv6 address may stand in brackets or not. */
 export function parseHost(text: string): string | undefined {
   const bare = /^\[(.*)\]$/.exec(text)?.[1] ?? text;

@@ -18,7 +18,15 @@ export const CALLS_SETTINGS = {
   'calls.trunkContexts': {
     kind: 'list',
     format: CONTEXT_GLOB,
-    fallback: ['from-trunk*', 'from-pstn*', 'from-external*'],
+    fallback: [
+      'from-trunk*',
+      'from-pstn*',
+      'from-external*',
+      'from-digital*',
+      'from-analog*',
+      'from-dahdi*',
+      'from-sip-external',
+    ],
     help: 'Dialplan contexts whose endpoints are trunks: an endpoint whose calls begin in one of them is a trunk.',
   },
   'calls.extensionGroups': {

@@ -20,6 +20,8 @@ const OTHER: Partial<SettingValues> = {
   'media.format': 'opus',
   'log.level': 'debug',
   'log.format': 'json',
+  'monitoring.listen': '127.0.0.1:6',
+  'monitoring.traces': 'http://b',
   stateDir: '/b',
   'streaming.enable': false,
   'streaming.serverAddress': 'ws://b',
@@ -42,6 +44,12 @@ const OTHER: Partial<SettingValues> = {
   'calls.trunkContexts': [],
   'calls.extensionGroups': [['a', ['1']]],
   'calls.callflows': ['app:Queue='],
+  'web.listen': 'off',
+  'web.cert': 'PEM',
+  'web.key': 'PEM',
+  'web.basePath': '/b',
+  'web.trustedProxies': ['::1'],
+  'web.hosts': ['b'],
 };
 const SECRET_FILES: readonly SettingKey[] = ['asterisk.passwordFile', 'streaming.secret.valueFile'];
 const ALL = SETTING_KEYS.filter((key) => !SECRET_FILES.includes(key));

@@ -13,9 +13,11 @@ export function settingsInForce(atStart: Settings, { log, streaming, calls }: Se
     asterisk: atStart.asterisk,
     media: atStart.media,
     log: { level: log.level, format: atStart.log.format },
+    monitoring: atStart.monitoring,
     stateDir: atStart.stateDir,
     streaming,
     calls,
+    web: atStart.web,
   };
 }
 

@@ -6,9 +6,11 @@ import {
   FIELD_NAME,
   FIELD_VALUE,
   LISTEN_ADDRESS,
+  LISTEN_ADDRESS_OR_OFF,
   PASSWORD,
   SERVER_ADDRESS,
   type TextFormat,
+  TRACES_ADDRESS,
   USERNAME,
 } from './formats.js';
 
@@ -16,6 +18,8 @@ const GOOD: readonly [string, TextFormat, readonly string[]][] = [
   ['asterisk.url', ASTERISK_URL, ['http://127.0.0.1:8088', 'https://pbx.example.com:8089/pbx/', 'http://[::1]:8088']],
   ['serverAddress', SERVER_ADDRESS, ['ws://a', 'wss://example.com:9/x/y?key=1', `ws://a/${'x'.repeat(248)}`]],
   ['listen', LISTEN_ADDRESS, ['127.0.0.1:40000', '[::1]:0', '0.0.0.0:1', 'localhost:40000']],
+  ['monitoring.listen', LISTEN_ADDRESS_OR_OFF, ['127.0.0.1:9464', '[::]:0', 'off']],
+  ['traces', TRACES_ADDRESS, ['http://127.0.0.1:4318', 'https://otel.example.com/v1/traces?key=1']],
   ['advertise', ADVERTISED_ADDRESS, ['192.0.2.1', '192.0.2.1:5', 'example.com', '::1', '[::1]', '[::1]:5']],
   ['username', USERNAME, ['ari', 'Müller']],
   ['password', PASSWORD, ['a:b c"\'\\', 'ä']],
@@ -25,6 +29,8 @@ const GOOD: readonly [string, TextFormat, readonly string[]][] = [
 ];
 
 const BAD: readonly [string, TextFormat, readonly string[]][] = [
+  ['monitoring.listen', LISTEN_ADDRESS_OR_OFF, ['no', 'OFF', '9464', '127.0.0.1']],
+  ['traces', TRACES_ADDRESS, ['grpc://a:4317', 'http://me:pw@a', 'http://a/#b', 'a:4318']],
   [
     'asterisk.url',
     ASTERISK_URL,

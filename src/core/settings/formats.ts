@@ -62,6 +62,26 @@ export const LISTEN_ADDRESS: TextFormat = {
   faultIn: (text) => (parseHostPort(text) === undefined ? 'is not of the form HOST:PORT' : undefined),
 };
 
+/** The word that switches a listener off: an empty text counts as not given. */
+export const OFF = 'off';
+
+export const LISTEN_ADDRESS_OR_OFF: TextFormat = {
+  allowed: `HOST:PORT, such as 127.0.0.1:9464 or [::1]:9464 (port 0 takes any free port), or the word ${OFF}`,
+  faultIn: (text) => (text === OFF ? undefined : LISTEN_ADDRESS.faultIn(text)),
+};
+
+export const TRACES_ADDRESS: TextFormat = {
+  allowed: 'an http:// or https:// address of OTLP over HTTP, such as http://127.0.0.1:4318/v1/traces',
+  faultIn(text) {
+    const address = parseWebAddress(text);
+    if (address === undefined) return 'is not a web address';
+    if (address.userInfo !== undefined)
+      return 'holds credentials: what a collector wants goes into OTEL_EXPORTER_OTLP_HEADERS';
+    if (address.scheme !== 'http' && address.scheme !== 'https') return 'does not begin with http:// or https://';
+    return address.fragment === undefined ? undefined : 'has a part behind #';
+  },
+};
+
 export const ADVERTISED_ADDRESS: TextFormat = {
   allowed: 'HOST or HOST:PORT that Asterisk can send to, such as 192.0.2.10 or 192.0.2.10:40000',
   faultIn(text) {
@@ -99,6 +119,7 @@ export const APP_NAME: TextFormat = {
 export const FIELD_NAME: TextFormat = {
   allowed: `a header field name (RFC 9110) of at most ${MAX_SECRET_NAME_BYTES} bytes that the WebSocket upgrade does not use itself, such as X-Api-Key`,
   faultIn(text) {
+    if (text === '') return 'is empty';
     if (text.length > MAX_SECRET_NAME_BYTES) return `is ${text.length} characters long`;
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(text)) return 'holds a character that a header field name must not have';
     const name = text.toLowerCase();
@@ -110,6 +131,7 @@ export const FIELD_NAME: TextFormat = {
 export const FIELD_VALUE: TextFormat = {
   allowed: `1 to ${MAX_SECRET_VALUE_BYTES} visible ASCII characters; spaces and tabs only inside`,
   faultIn(text) {
+    if (text === '') return 'is empty';
     if (text.length > MAX_SECRET_VALUE_BYTES) return `is ${text.length} characters long`;
     if (/^[ \t]|[ \t]$/.test(text)) return 'begins or ends with a space or tab';
     return /^[\t\x20-\x7e]+$/.test(text) ? undefined : 'holds a character that is not allowed';

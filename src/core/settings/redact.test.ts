@@ -8,6 +8,8 @@ const GIVEN: Partial<SettingValues> = {
   'streaming.serverAddress': 'wss://example.com/audio?key=hunter2',
   'streaming.secret.value': 'hunter2',
   'streaming.ca': 'PEM of hunter2',
+  'web.cert': 'PEM of hunter2',
+  'web.key': 'PEM of hunter2',
   'streaming.subscriptions.extensions': ['1001'],
   'calls.extensionGroups': [['sales', ['1001', '_20XX']]],
   'calls.callflows': ['context:ext-local='],
@@ -30,5 +32,6 @@ test('secrets are left out, and the rest is there', () => {
       extensionGroups: { sales: ['1001', '_20XX'] },
       callflows: ['context:ext-local='],
     },
+    web: { listen: { host: '127.0.0.1', port: 8090 }, cert: '(set)', key: '(set)', basePath: '', hosts: [] },
   });
 });

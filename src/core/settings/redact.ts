@@ -8,9 +8,11 @@ export function redactSettings({
   asterisk,
   media,
   log,
+  monitoring,
   stateDir,
   streaming,
   calls,
+  web,
 }: Settings): Record<string, unknown> {
   return {
     asterisk: {
@@ -22,6 +24,10 @@ export function redactSettings({
     },
     media: { listen: media.listen, advertise: media.advertise, format: media.format },
     log: { level: log.level, format: log.format },
+    monitoring: {
+      listen: monitoring.listen,
+      traces: monitoring.traces === undefined ? undefined : shownAddress(monitoring.traces),
+    },
     stateDir,
     streaming: {
       enable: streaming.enable,
@@ -48,6 +54,14 @@ export function redactSettings({
       trunkContexts: calls.trunkContexts,
       extensionGroups: calls.extensionGroups,
       callflows: calls.callflows.map(({ by, pattern, callflow }) => `${by}:${pattern}=${callflow}`),
+    },
+    web: {
+      listen: web.listen,
+      cert: web.cert === undefined ? undefined : SET,
+      key: web.key === undefined ? undefined : SET,
+      basePath: web.basePath,
+      trustedProxies: web.trustedProxies,
+      hosts: web.hosts,
     },
   };
 }

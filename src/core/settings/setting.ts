@@ -23,7 +23,7 @@ export interface PathSetting extends AnySetting {
   readonly kind: 'path';
   readonly format: TextFormat;
   /** What becomes of the file: its content is another setting's value, or certificates; or only the path is of use. */
-  readonly content?: 'asterisk.password' | 'streaming.secret.value' | 'certificates';
+  readonly content?: 'asterisk.password' | 'streaming.secret.value' | 'certificates' | 'private-key';
 }
 
 export interface BooleanSetting extends AnySetting {

@@ -24,9 +24,11 @@ export const GROUP_TITLES: Readonly<Record<string, string>> = {
   asterisk: 'Asterisk',
   media: 'Audio from Asterisk',
   log: 'Log',
+  monitoring: 'Monitoring',
   stateDir: 'State',
   streaming: 'Streaming to your server',
   calls: 'Understanding the calls of your PBX',
+  web: 'The settings page and its API',
 };
 
 const EFFECTS = {
@@ -40,19 +42,20 @@ const INTRODUCTION = `# Settings
 <!-- Made from src/core/settings/settings-table.ts by \`npm run docs:settings\`. Changes made here get lost. -->
 
 A settings file for \`ari-audio-stream start --config FILE\` looks like this. What is left out keeps its default; only a
-password, a server address and a subscription are really needed.
+password, a server address and a subscription are really needed, and the last two can as well be set on the settings page.
 
 \`\`\`json
 ${JSON.stringify(EXAMPLE, null, 2)}
 \`\`\`
 
-Settings come from four places. Each overrides those before it:
+Settings come from five places. Each overrides those before it:
 
 1. the defaults;
 2. the file of \`--config\`, a JSON object; \`streaming.sampleRate\` below is the key \`sampleRate\` of the object
    \`streaming\`;
-3. environment variables;
-4. flags.
+3. what was saved on the settings page, or by the API: see [below](#saved-on-the-page);
+4. environment variables;
+5. flags.
 
 Some rules hold everywhere:
 
@@ -73,6 +76,25 @@ below says. SIGUSR2 does the same, and running calls, too, take a new server add
 streams end and begin anew.
 
 Settings with a mistake change nothing. The log then lists every problem, and the program goes on with what it had.
+
+## Saved on the page
+
+The settings page and [the API](api.md) can change the settings under \`streaming\`, but for those that name files. What
+is changed there holds at once, as after SIGHUP, and is kept over a restart:
+
+- Only what was changed is kept. All else goes on coming from the file, and follows it. The log names what both give.
+- What a variable or a flag gives is shown on the page, with its name, and cannot be changed there.
+- Everything is in \`settings.json\` in the folder \`stateDir\`, the secret included, so only the user of this program may
+  read it (mode 0600). It is written beside its place and renamed, so a crash leaves the old version or the new one.
+- The last ten versions are kept, each with who saved it and when. The page and the API can put one back, which makes a
+  new version.
+- Of two people who save at once, the second is told who was first, and nothing is lost unseen.
+- To give up all that was saved, move \`settings.json\` away and send SIGHUP. A damaged one is a mistake like any other: it
+  is named, and never passed over or written over.
+- Each program needs a \`stateDir\` of its own.
+
+While the page is switched on (\`web.listen\`), a missing \`streaming.serverAddress\` is a warning only: nothing is streamed
+until it is set there.
 `;
 
 /** The whole page. */

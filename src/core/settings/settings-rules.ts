@@ -8,6 +8,8 @@ export interface BrokenRule {
   readonly problem: Problem;
   /** The settings that broke it; where one of them has a problem already, this is likely to be its consequence. */
   readonly joins: readonly SettingKey[];
+  /** The page can put it right: always, or only when one of these settings was saved there. */
+  readonly onPage?: 'always' | 'when-saved';
 }
 
 /** Every rule that these values break. Values that are wrong in themselves may be among them: no rule minds. */
@@ -17,17 +19,24 @@ export function brokenRules(values: SettingValues, originOf: (key: SettingKey) =
     broken.push(missing('asterisk.password', 'is missing (asterisk.passwordFile would do as well)'));
   }
   if (values['streaming.enable'] === true && values['streaming.serverAddress'] === undefined) {
-    broken.push(missing('streaming.serverAddress', 'is missing, and streaming.enable is true'));
+    broken.push({
+      ...missing('streaming.serverAddress', 'is missing, and streaming.enable is true'),
+      onPage: 'always',
+    });
   }
   const listen = values['media.listen'];
   const host = typeof listen === 'string' ? parseHostPort(listen)?.host : undefined;
   if (host !== undefined && isUnspecified(host) && values['media.advertise'] === undefined) {
     broken.push(missing('media.advertise', `is missing, and media.listen is ${listen}, to which nobody can send`));
   }
+  const { 'web.cert': cert, 'web.key': key } = values;
+  if (cert !== undefined && key === undefined) broken.push(missing('web.key', 'is missing, and web.cert is given'));
+  if (key !== undefined && cert === undefined) broken.push(missing('web.cert', 'is missing, and web.key is given'));
   const unknown = unknownGroups(values);
   if (unknown !== undefined) {
     const key = 'streaming.subscriptions.extensionGroups';
-    broken.push({ problem: problemOf(key, originOf(key), unknown), joins: [key, 'calls.extensionGroups'] });
+    const joins = [key, 'calls.extensionGroups'] as const;
+    broken.push({ problem: problemOf(key, originOf(key), unknown), joins, onPage: 'when-saved' });
   }
   return broken;
 }

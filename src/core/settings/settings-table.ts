@@ -10,11 +10,14 @@ import {
   FILE_PATH,
   FOLDER_PATH,
   LISTEN_ADDRESS,
+  LISTEN_ADDRESS_OR_OFF,
   PASSWORD,
   SERVER_ADDRESS,
+  TRACES_ADDRESS,
   USERNAME,
 } from './formats.js';
 import type { Setting } from './setting.js';
+import { WEB_SETTINGS } from './web-table.js';
 
 export const SETTINGS = {
   'asterisk.url': {
@@ -95,6 +98,20 @@ export const SETTINGS = {
     effect: 'next-start',
     help: 'text for people, json for log collectors (one object per line).',
   },
+  'monitoring.listen': {
+    kind: 'text',
+    format: LISTEN_ADDRESS_OR_OFF,
+    fallback: '127.0.0.1:9464',
+    effect: 'next-start',
+    help: 'The address of /metrics (Prometheus), /healthz and /readyz. They ask for no login and tell numbers only, no names; docs/monitoring.md lists them.',
+  },
+  'monitoring.traces': {
+    kind: 'text',
+    format: TRACES_ADDRESS,
+    otherwise: 'none: no traces are sent',
+    effect: 'next-start',
+    help: 'Where the life of each tap is told to OpenTelemetry. Traces name calls and channels; docs/monitoring.md says which packages they need.',
+  },
   stateDir: {
     kind: 'path',
     format: FOLDER_PATH,
@@ -111,7 +128,7 @@ export const SETTINGS = {
   'streaming.serverAddress': {
     kind: 'text',
     format: SERVER_ADDRESS,
-    otherwise: 'none; required while streaming.enable is true',
+    otherwise: 'none; required while streaming.enable is true, if not here then on the settings page',
     effect: 'new-calls',
     help: 'The WebSocket server that receives the audio.',
   },
@@ -212,6 +229,7 @@ export const SETTINGS = {
     help: 'DID numbers: inbound calls to them are streamed. A plus sign, leading zeros and separators make no difference.',
   },
   ...CALLS_SETTINGS,
+  ...WEB_SETTINGS,
 } as const satisfies Record<string, Setting>;
 
 export type SettingKey = keyof typeof SETTINGS;

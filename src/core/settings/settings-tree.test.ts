@@ -38,7 +38,7 @@ describe('what is no setting is named, with what was probably meant', () => {
     [{ asterix: { url: 'x' } }, 'asterix', 'did you mean asterisk?'],
     [{ sampleRate: 8000 }, 'sampleRate', 'did you mean streaming.sampleRate?'],
     [{ 'asterisk.url': 'x' }, 'asterisk.url', 'write it as {"asterisk": {"url": …}}'],
-    [{ listen: 'x' }, 'listen', 'did you mean media.listen?'],
+    [{ advertise: 'x' }, 'advertise', 'did you mean media.advertise?'],
     [{ toString: 1 }, 'toString', undefined],
     [JSON.parse('{"__proto__": {"a": 1}}'), '__proto__', undefined],
     [{ constructor: { prototype: { a: 1 } } }, 'constructor', undefined],

@@ -3,6 +3,7 @@
 import type { CallflowRule } from '../callflow.js';
 import { type HostPort, parseHost, parseHostPort } from './addresses.js';
 import { parseCallflowRule } from './callflow-rule.js';
+import { OFF } from './formats.js';
 import type { NamedLists } from './setting.js';
 import type { SETTINGS, SettingKey } from './settings-table.js';
 
@@ -10,10 +11,12 @@ export interface Settings {
   readonly asterisk: AsteriskSettings;
   readonly media: MediaSettings;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  readonly monitoring: MonitoringSettings;
   /** A folder; it need not exist yet. */
   readonly stateDir: string;
   readonly streaming: StreamingSettings;
   readonly calls: CallsSettings;
+  readonly web: WebSettings;
 }
 
 export interface AsteriskSettings {
@@ -33,6 +36,13 @@ export interface MediaSettings {
   /** What Asterisk is told to send to. Without a port: the port that `listen` got. */
   readonly advertise: { readonly host: string; readonly port: number | undefined };
   readonly format: MediaFormat;
+}
+
+export interface MonitoringSettings {
+  /** Where metrics and health are served; nothing when that is switched off. Port 0 is any free port. */
+  readonly listen: HostPort | undefined;
+  /** The http or https address that traces are sent to, if they are wanted. */
+  readonly traces: string | undefined;
 }
 
 export interface StreamingSettings {
@@ -80,6 +90,22 @@ export interface CallsSettings {
   readonly extensionGroups: Readonly<Record<string, readonly string[]>>;
   /** They come before the built-in rules; the first that fits holds. */
   readonly callflows: readonly CallflowRule[];
+}
+
+/** The web server of the page and its API. */
+export interface WebSettings {
+  /** Port 0 is any free port; nothing: there is no page. */
+  readonly listen: HostPort | undefined;
+  /** PEM certificates (the content, not the path); with a key or not at all. */
+  readonly cert: string | undefined;
+  /** PEM (the content, not the path). */
+  readonly key: string | undefined;
+  /** Begins with a slash and ends in none; empty for none. */
+  readonly basePath: string;
+  /** Addresses, and networks in CIDR notation. */
+  readonly trustedProxies: readonly string[];
+  /** Names, beside addresses and localhost; an IPv6 address may stand in brackets. */
+  readonly hosts: readonly string[];
 }
 
 export type LogLevel = Values['log.level'];
@@ -130,6 +156,7 @@ export function settingsFrom(values: SettingValues, { defaultStateDir }: Surroun
       format: values['media.format'],
     },
     log: { level: values['log.level'], format: values['log.format'] },
+    monitoring: monitoringFrom(values),
     stateDir: values.stateDir ?? defaultStateDir,
     streaming: {
       enable: values['streaming.enable'],
@@ -142,7 +169,15 @@ export function settingsFrom(values: SettingValues, { defaultStateDir }: Surroun
       subscriptions: subscriptionsFrom(values),
     },
     calls: callsFrom(values),
+    web: webFrom(values),
   };
+}
+
+function monitoringFrom(values: SettingValues): MonitoringSettings {
+  const text = values['monitoring.listen'];
+  const listen = text === OFF ? undefined : parseHostPort(text);
+  if (text !== OFF && listen === undefined) throw new TypeError('These setting values were never checked.');
+  return { listen, traces: values['monitoring.traces'] };
 }
 
 function subscriptionsFrom(values: SettingValues): Subscriptions {
@@ -166,6 +201,18 @@ function callsFrom(values: SettingValues): CallsSettings {
     // Defines its keys instead of assigning to them, so that a group may be named __proto__ and be nothing but a group.
     extensionGroups: Object.fromEntries(values['calls.extensionGroups']),
     callflows: values['calls.callflows'].map(ruleFrom),
+  };
+}
+
+function webFrom(values: SettingValues): WebSettings {
+  return {
+    // What is no address is the word that switches it off.
+    listen: parseHostPort(values['web.listen']),
+    cert: values['web.cert'],
+    key: values['web.key'],
+    basePath: values['web.basePath'] ?? '',
+    trustedProxies: values['web.trustedProxies'],
+    hosts: values['web.hosts'],
   };
 }
 

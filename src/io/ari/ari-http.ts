@@ -7,6 +7,7 @@ import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request 
 import { Agent as HttpsAgent, request as requestOverHttps } from 'node:https';
 import { StreamError } from '../../core/errors.js';
 import { detailOf, type NetworkProblem, networkProblemOf } from '../network-problem.js';
+import { certificateExpires, clockAheadMs } from '../peer-facts.js';
 
 /** Where ARI is and how to log in. */
 export interface AriServer {
@@ -36,6 +37,16 @@ export class AriRefusal extends StreamError {
   }
 }
 
+/** What an answer tells besides its content. */
+export interface AnswerFacts {
+  /** How far the clock of Asterisk is ahead of ours, by the Date header; nothing when there is none. */
+  readonly clockAheadMs: number | undefined;
+  /** When Asterisk's certificate expires, in milliseconds since 1970; nothing over plain HTTP. */
+  readonly certificateExpires: number | undefined;
+  /** Our address on the way to Asterisk. */
+  readonly ownAddress: string | undefined;
+}
+
 export const REQUEST_LIMIT_MS = 5000;
 /** Shorter than http.conf's session_keep_alive of 15 s, so that we and not Asterisk close a connection that idles. */
 const IDLE_LIMIT_MS = 10_000;
@@ -46,6 +57,7 @@ export class AriHttp {
   readonly #server: AriServer;
   readonly #base: URL;
   readonly #agent: HttpAgent | HttpsAgent;
+  #lastAnswer: AnswerFacts | undefined;
 
   constructor(server: AriServer) {
     this.#server = server;
@@ -55,6 +67,11 @@ export class AriHttp {
       this.#base.protocol === 'https:'
         ? new HttpsAgent({ ...options, ...(server.ca === undefined ? {} : { ca: server.ca }) })
         : new HttpAgent(options);
+  }
+
+  /** Of the newest answer; nothing before the first one. */
+  get lastAnswer(): AnswerFacts | undefined {
+    return this.#lastAnswer;
   }
 
   /** Resolves with the answer's JSON, or undefined where Asterisk answers without a body. */
@@ -91,6 +108,7 @@ export class AriHttp {
       const fail = (error: unknown) =>
         reject(limit.aborted ? timeoutError(this.#server, error) : connectionError(error, this.#server));
       const outgoing = send(url, options, (answer) => {
+        this.#lastAnswer = factsOf(answer);
         readWhole(answer).then((text) => resolve({ status: answer.statusCode ?? 0, text }), fail);
       });
       outgoing.on('error', fail);
@@ -143,6 +161,14 @@ const CODE_OF_PROBLEM = {
   'not-http': 'ARI_NOT_ARI',
   other: 'ARI_CONNECTION_LOST',
 } as const satisfies Record<NetworkProblem, string>;
+
+function factsOf({ headers, socket }: IncomingMessage): AnswerFacts {
+  return {
+    clockAheadMs: clockAheadMs(headers.date),
+    certificateExpires: certificateExpires(socket),
+    ownAddress: socket.localAddress,
+  };
+}
 
 async function readWhole(answer: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

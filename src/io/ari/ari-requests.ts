@@ -2,6 +2,7 @@
 
 import type { BridgeSnapshot } from '../../core/call/call-events.js';
 import type { Channel } from '../../core/call/channel.js';
+import type { Endpoint } from '../../core/call/endpoints.js';
 import type { RtpSource } from '../../core/call/tap-plan.js';
 import { StreamError } from '../../core/errors.js';
 import { readBridge, readChannel } from './ari-events.js';
@@ -16,6 +17,29 @@ export interface AsteriskInfo {
   readonly version: string;
 }
 
+export interface AsteriskModuleState {
+  /** With its ending, such as `chan_rtp.so`. */
+  readonly name: string;
+  /** `Running` or `Not Running`. */
+  readonly status: string;
+}
+
+/** A client's application as Asterisk keeps it. */
+export interface ApplicationState {
+  /** Types of events; an empty list of allowed ones means all. */
+  readonly allowed: readonly string[];
+  readonly disallowed: readonly string[];
+  /** Whether it sees the events of all channels. */
+  readonly seesAll: boolean;
+}
+
+/** A Local channel that belongs to nobody's call. */
+export interface LocalChannel {
+  readonly channel: Channel;
+  /** The names of the variables that came with it: `channelvars` of ari.conf. */
+  readonly channelvars: readonly string[];
+}
+
 export interface ExternalMediaOptions {
   readonly id: string;
   readonly application: string;
@@ -24,6 +48,11 @@ export interface ExternalMediaOptions {
   /** Asterisk's name of a format, such as `slin16`. */
   readonly format: string;
 }
+
+/** How Asterisk names the subscription to all channels. */
+const ALL_CHANNELS = '__AST_CHANNEL_ALL_TOPIC';
+/** Extension and context of our Local channels; nobody's dialplan need have them. */
+const LOCAL_NAME = 'ari-audio-stream-check';
 
 export class AriRequests {
   readonly #transport: AriTransport;
@@ -51,6 +80,23 @@ export class AriRequests {
     throw new StreamError('ARI_NOT_ARI', 'asterisk', 'it answers, but not what was asked');
   }
 
+  /** The application of this name; nothing when no client is connected under it. */
+  async application(application: string): Promise<ApplicationState | undefined> {
+    const path = `applications/${encodeURIComponent(application)}`;
+    const answer = await unlessMissing(this.#transport.request({ method: 'GET', path }));
+    if (answer === undefined) return undefined;
+    const { events_allowed: allowed, events_disallowed: disallowed, channel_ids: ids } = record(answer);
+    return { allowed: typesIn(allowed), disallowed: typesIn(disallowed), seesAll: list(ids).includes(ALL_CHANNELS) };
+  }
+
+  /** All modules that are loaded, running or not. */
+  async modules(): Promise<AsteriskModuleState[]> {
+    return list(await this.#transport.request({ method: 'GET', path: 'asterisk/modules' })).map((raw) => {
+      const { name, status } = record(raw);
+      return { name: String(name), status: String(status) };
+    });
+  }
+
   /** Cuts off in Asterisk every kind of event but these. */
   async allowEvents(application: string, types: readonly string[]): Promise<void> {
     const path = `applications/${encodeURIComponent(application)}/eventFilter`;
@@ -69,11 +115,39 @@ export class AriRequests {
     );
   }
 
+  /** All endpoints of all technologies, in Asterisk's order, which is none. */
+  async endpoints(): Promise<Endpoint[]> {
+    return list(await this.#transport.request({ method: 'GET', path: 'endpoints' })).map((raw) => {
+      const { technology, resource, state } = record(raw);
+      return { technology: String(technology), name: String(resource), state: String(state ?? 'unknown') };
+    });
+  }
+
+  /** The context in which calls of a PJSIP endpoint begin; nothing for one that is not configured (any more). */
+  async pjsipContext(endpoint: string): Promise<string | undefined> {
+    const path = `asterisk/config/dynamic/res_pjsip/endpoint/${encodeURIComponent(endpoint)}`;
+    const fields = list(await unlessMissing(this.#transport.request({ method: 'GET', path }))).map(record);
+    const value = fields.find(({ attribute }) => attribute === 'context')?.value;
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  }
+
   /** A channel variable or dialplan function; undefined when the variable or the channel does not exist. */
   async variable(channelId: string, name: string): Promise<string | undefined> {
     const path = `channels/${encodeURIComponent(channelId)}/variable`;
     const answer = await unlessMissing(this.#transport.request({ method: 'GET', path, query: { variable: name } }));
     return answer === undefined ? undefined : String(record(answer).value);
+  }
+
+  /**
+   * Makes a Local channel whose first half enters our application and whose second half is never dialled: it needs no
+   * dialplan, rings nowhere, and is no part of any call.
+   */
+  async createLocal(id: string, application: string): Promise<LocalChannel> {
+    const query = { endpoint: `Local/${LOCAL_NAME}@${LOCAL_NAME}`, app: application, channelId: id };
+    const answer = await this.#transport.request({ method: 'POST', path: 'channels/create', query });
+    const channel = readChannel(answer);
+    if (channel === undefined) throw new StreamError('ARI_NOT_ARI', 'asterisk', 'what it made is no channel');
+    return { channel, channelvars: Object.keys(record(record(answer).channelvars)) };
   }
 
   /** A channel of our application that hears what this channel says. */
@@ -143,4 +217,8 @@ function record(value: unknown): Readonly<Record<string, unknown>> {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
+}
+
+function typesIn(filters: unknown): string[] {
+  return list(filters).map((filter) => String(record(filter).type));
 }

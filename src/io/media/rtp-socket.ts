@@ -41,7 +41,7 @@ interface Early {
 }
 
 /** Room for the packets of many participants while this program is busy; the kernel grants at most net.core.rmem_max. */
-const RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024;
+export const RECEIVE_BUFFER_OCTETS = 4 * 1024 * 1024;
 /** How long packets of an unknown source are kept, of how many sources, how many of each, and how large. */
 const EARLY_LIMIT_MS = 1000;
 const EARLY_SOURCES = 256;
@@ -96,6 +96,16 @@ export class RtpSocket {
   /** The port that was bound. */
   get port(): number {
     return this.#socket.address().port;
+  }
+
+  /** HOST:PORT of senders whom no tap knows, the first twenty. */
+  get strangers(): readonly string[] {
+    return [...this.#strangers];
+  }
+
+  /** The address that was bound. */
+  get host(): string {
+    return this.#socket.address().address;
   }
 
   /** What the kernel granted, in octets; Linux reports twice the usable size. */

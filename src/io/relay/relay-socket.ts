@@ -9,6 +9,7 @@ import type { OutgoingMessage } from '../../core/relay/outbox.js';
 import { encodeEnd, encodeProcess } from '../../core/relay/protocol.js';
 import { CONNECT_LIMIT_MS } from '../../core/relay/relay-session.js';
 import { detailOf, type NetworkProblem, networkProblemOf } from '../network-problem.js';
+import { certificateExpires, clockAheadMs } from '../peer-facts.js';
 
 export interface RelayDestination {
   /** `ws://…` or `wss://…`. */
@@ -23,6 +24,8 @@ export interface RelayDestination {
 
 export interface RelaySocketListener {
   readonly onOpen: () => void;
+  /** What the receiver's answer to the upgrade tells besides its consent; comes before `onOpen`. */
+  readonly onUpgrade?: (facts: UpgradeFacts) => void;
   /** The operating system took one message or ping. */
   readonly onFlushed: () => void;
   readonly onPong: (serial: number) => void;
@@ -30,6 +33,13 @@ export interface RelaySocketListener {
   readonly onText: (octets: number) => void;
   /** The connection has ended or never came about; called once, and nothing is called after it. */
   readonly onClosed: (end: RelayEnd) => void;
+}
+
+export interface UpgradeFacts {
+  /** How far the receiver's clock is ahead of ours, by the Date header; few servers send it here. */
+  readonly clockAheadMs: number | undefined;
+  /** When its certificate expires, in milliseconds since 1970; nothing without TLS. */
+  readonly certificateExpires: number | undefined;
 }
 
 export interface RelayEnd {
@@ -65,6 +75,12 @@ export class RelaySocket {
       autoPong: false,
       ...(ca === undefined ? {} : { ca }),
     });
+    this.#socket.on('upgrade', ({ headers, socket }) =>
+      listener.onUpgrade?.({
+        clockAheadMs: clockAheadMs(headers.date),
+        certificateExpires: certificateExpires(socket),
+      }),
+    );
     this.#socket.on('open', () => this.#unlessEnded(listener.onOpen));
     this.#socket.on('ping', (payload) => this.#answer(payload));
     this.#socket.on('pong', (payload) => this.#onPong(payload));

@@ -1,5 +1,5 @@
 /** Reads the small text files that settings name, and says in words why one cannot be read. */
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 export type FileText = { readonly text: string } | { readonly wrong: string };
@@ -39,6 +39,19 @@ export function readCertificateFile(path: string): FileText {
   return isSound ? file : { wrong: `names a file with a damaged certificate: ${path}` };
 }
 
+/** A PEM private key that the TLS library can read as it is. */
+export function readKeyFile(path: string): FileText {
+  const file = readTextFile(path);
+  if (!('text' in file)) return file;
+  try {
+    createPrivateKey(file.text);
+    return file;
+  } catch {
+    const isLocked = /ENCRYPTED/.test(file.text);
+    return { wrong: `names a file ${isLocked ? 'whose key has a passphrase' : 'without a PEM private key'}: ${path}` };
+  }
+}
+
 function canBeRead(pem: string): boolean {
   try {
     new X509Certificate(pem);
@@ -48,7 +61,8 @@ function canBeRead(pem: string): boolean {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why a file cannot be read, in words. */
+export function reasonOf(error: unknown): string {
   const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : 'unknown error';
   return REASONS[code] ?? code;
 }

@@ -59,6 +59,7 @@ test('the defaults', () => {
       format: 'auto',
     },
     log: { level: 'info', format: 'text' },
+    monitoring: { listen: { host: '127.0.0.1', port: 9464 }, traces: undefined },
     stateDir: '/home/u/.local/state/ari-audio-stream',
     streaming: {
       enable: true,
@@ -82,9 +83,25 @@ test('the defaults', () => {
     calls: {
       technologies: ['PJSIP', 'SIP', 'IAX2', 'DAHDI'],
       trunks: [],
-      trunkContexts: ['from-trunk*', 'from-pstn*', 'from-external*'],
+      trunkContexts: [
+        'from-trunk*',
+        'from-pstn*',
+        'from-external*',
+        'from-digital*',
+        'from-analog*',
+        'from-dahdi*',
+        'from-sip-external',
+      ],
       extensionGroups: {},
       callflows: [],
+    },
+    web: {
+      listen: { host: '127.0.0.1', port: 8090 },
+      cert: undefined,
+      key: undefined,
+      basePath: '',
+      trustedProxies: [],
+      hosts: [],
     },
   });
 });
@@ -209,7 +226,8 @@ describe('problems', () => {
   });
 
   test.each([
-    [{}, ['asterisk.password', 'streaming.serverAddress']],
+    [{}, ['asterisk.password']],
+    [{ web: { listen: 'off' } }, ['asterisk.password', 'streaming.serverAddress']],
     [{ asterisk: { password: 'x' }, streaming: { enable: false } }, []],
     [{ ...NEEDED, media: { listen: '0.0.0.0:40000' } }, ['media.advertise']],
     [{ ...NEEDED, media: { listen: '0.0.0.0:40000', advertise: '192.0.2.1' } }, []],

@@ -1,9 +1,10 @@
 /** What settings read from files: the settings file itself, secrets, certificates. */
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readCertificateFile, readSecretFile } from './file-content.js';
+import { readCertificateFile, readKeyFile, readSecretFile } from './file-content.js';
 import { loadSettings } from './load-settings.js';
 import { readSettingsFile } from './settings-file.js';
 
@@ -101,5 +102,30 @@ describe('certificates', () => {
     // Root may read everything.
     const reason = process.getuid?.() === 0 ? 'without a PEM' : 'may not read';
     expect(readCertificateFile(path)).toMatchObject({ wrong: expect.stringContaining(reason) });
+  });
+});
+
+describe('a key', () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = { type: 'pkcs8', format: 'pem' } as const;
+
+  test('without a passphrase is taken', () => {
+    const text = privateKey.export(pem).toString();
+    expect(readKeyFile(written('key.pem', text))).toEqual({ text });
+  });
+
+  test.each([
+    ['no PEM', 'without a PEM private key'],
+    [publicKey.export({ type: 'spki', format: 'pem' }).toString(), 'without a PEM private key'],
+    [privateKey.export({ ...pem, cipher: 'aes-256-cbc', passphrase: 'x' }).toString(), 'whose key has a passphrase'],
+  ])('%.30j', (content, wrong) => {
+    expect(readKeyFile(written('key.pem', content))).toMatchObject({ wrong: expect.stringContaining(wrong) });
+  });
+
+  test('and its certificate go together', () => {
+    const key = written('key.pem', privateKey.export(pem).toString());
+    const flags = new Map([['web.key' as const, key]]);
+    const loaded = loadSettings({ file: undefined, environment: { ARI_AUDIO_STREAM_ASTERISK_PASSWORD: 'x' }, flags });
+    expect(loaded).toMatchObject({ problems: [{ key: 'web.cert', wrong: 'is missing, and web.key is given' }] });
   });
 });

@@ -22,11 +22,16 @@ export function readSettingsFile(path: string): SettingsFile {
   const tree = parse(file.text);
   if ('wrong' in tree) return unreadable(`${tree.wrong}: ${path}`);
 
-  const { values, strangers } = readTree(tree.object);
-  const origin = `file ${path}`;
+  const { layer, problems } = readSettingsObject(tree.object, `file ${path}`);
+  const placed = new Map([...layer].map(([key, value]) => [key, fromFolder(dirname(path), key, value)]));
+  return { layer: placed, problems, isReadable: true };
+}
+
+/** The same of an object that is in hand already; `origin` is told with each problem. */
+export function readSettingsObject(object: object, origin: string | undefined): SettingsFile {
+  const { values, strangers } = readTree(object);
   const problems = strangers.map(({ key, wrong, advice, meant }) => ({ key, origin, wrong, allowed: advice, meant }));
-  const layer = new Map([...values].map(([key, value]) => [key, fromFolder(dirname(path), key, value)]));
-  return { layer, problems, isReadable: true };
+  return { layer: values, problems, isReadable: true };
 }
 
 function unreadable(wrong: string): SettingsFile {

@@ -1,0 +1,146 @@
+/**
+ * A second host on this machine: a network namespace of its own at the far end of a line that delays and loses packets.
+ * The line is two TUN devices (tun(4)) with this process between them, because not every kernel has netem.
+ * All of it ends with this process, however that ends.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { installMissing } from './asterisk/apt.js';
+import { freeUdpPort } from './asterisk/free-ports.js';
+import { run, tryRun } from './asterisk/run.js';
+import { Teardown } from './teardown.js';
+import { LabUnavailable } from './unavailable.js';
+import { until } from './until.js';
+
+/** What the line does to each packet, in either direction. */
+export interface LineQuality {
+  readonly delayMs: number;
+  /** Up to so much more, differently for each packet: some overtake others. Default: 0. */
+  readonly jitterMs?: number;
+  /** One of so many UDP packets is lost; 0 loses none. Default: 0. */
+  readonly losesOneOf?: number;
+}
+
+/** UDP over IPv4 that went into the line, its IP and UDP headers included. */
+export interface Traffic {
+  packets: number;
+  octets: number;
+  lost: number;
+}
+
+export interface DistantHost {
+  /** This side's address on the line. */
+  readonly near: string;
+  /** The distant host's. */
+  readonly far: string;
+  /** What to put before a command so that it runs there; it is killed when this process ends. */
+  readonly enter: readonly string[];
+  readonly toFar: Traffic;
+  /** Takes host and line away. The second call does nothing. */
+  remove(): Promise<void>;
+}
+
+const TOOLS = { ip: 'iproute2', socat: 'socat', nsenter: 'util-linux', unshare: 'util-linux', setpriv: 'util-linux' };
+/** Nothing that we start outlives us. */
+const DIES_WITH_US = ['setpriv', '--pdeathsig', 'KILL'] as const;
+const UDP = 17;
+const PROTOCOL_OFFSET = 9;
+let hosts = 0;
+
+/** Makes the host. Throws LabUnavailable, with one sentence, where there can be none. */
+export async function makeDistantHost(quality: LineQuality, progress = (_line: string) => {}): Promise<DistantHost> {
+  await installMissing(TOOLS, progress);
+  if ((await tryRun('unshare', ['--net', 'true'])) === undefined) {
+    throw new LabUnavailable('This machine does not let us make network namespaces (a container needs CAP_SYS_ADMIN).');
+  }
+  const teardown = new Teardown();
+  try {
+    return await build(quality, teardown);
+  } catch (error) {
+    await teardown.run();
+    throw error;
+  }
+}
+
+async function build(quality: LineQuality, teardown: Teardown): Promise<DistantHost> {
+  hosts += 1;
+  // RFC 2544's addresses for tests; a network of four for each process and host.
+  const network = (process.pid * 8 + hosts) % 16_384;
+  const prefix = `198.18.${network >> 6}`;
+  const [near, far] = [`${prefix}.${(network % 64) * 4 + 1}`, `${prefix}.${(network % 64) * 4 + 2}`];
+  const [nearDevice, farDevice] = [`aas${process.pid}n${hosts}`, `aas${process.pid}f${hosts}`];
+
+  const holder = start('unshare', ['--net', 'sleep', 'infinity'], teardown);
+  const enter = [...DIES_WITH_US, 'nsenter', `--net=/proc/${holder.pid}/ns/net`, '--'];
+  const own = await run('readlink', ['/proc/self/ns/net']);
+  await until('the namespace is there', async () => {
+    const its = await tryRun('readlink', [`/proc/${holder.pid}/ns/net`]);
+    return its !== undefined && its !== own;
+  });
+
+  const ends = [await lineEnd(nearDevice, teardown), await lineEnd(farDevice, teardown)] as const;
+  const toFar = carry(ends[0], ends[1], quality);
+  carry(ends[1], ends[0], quality);
+  await run('ip', ['link', 'set', farDevice, 'netns', String(holder.pid)]);
+  const inside = async (...args: string[]): Promise<string> => run('nsenter', [...enter.slice(4), 'ip', ...args]);
+  await run('ip', ['address', 'add', near, 'peer', far, 'dev', nearDevice]);
+  await run('ip', ['link', 'set', nearDevice, 'up']);
+  await inside('link', 'set', 'lo', 'up');
+  await inside('address', 'add', far, 'peer', near, 'dev', farDevice);
+  await inside('link', 'set', farDevice, 'up');
+  return { near, far, enter, toFar, remove: () => teardown.run() };
+}
+
+interface LineEnd {
+  /** Where the device's packets arrive, one per datagram. */
+  readonly socket: Socket;
+  /** Where packets for the device are to be sent. */
+  readonly port: number;
+}
+
+/** A TUN device whose packets come and go as UDP datagrams on loopback: socat(1) turns the one into the other. */
+async function lineEnd(device: string, teardown: Teardown): Promise<LineEnd> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  teardown.add(() => void socket.close());
+  const port = await freeUdpPort();
+  const tun = `TUN,tun-name=${device},tun-type=tun,iff-no-pi`;
+  start('socat', [tun, `UDP4:127.0.0.1:${socket.address().port},bind=127.0.0.1:${port}`], teardown);
+  await until(`${device} is there`, async () => (await tryRun('ip', ['link', 'show', device])) !== undefined);
+  return { socket, port };
+}
+
+function carry(from: LineEnd, to: LineEnd, { delayMs, jitterMs = 0, losesOneOf = 0 }: LineQuality): Traffic {
+  const traffic: Traffic = { packets: 0, octets: 0, lost: 0 };
+  let isOpen = true;
+  to.socket.once('close', () => {
+    isOpen = false;
+  });
+  from.socket.on('message', (packet) => {
+    if (packet[PROTOCOL_OFFSET] === UDP) {
+      traffic.packets += 1;
+      traffic.octets += packet.length;
+      if (losesOneOf > 0 && traffic.packets % losesOneOf === 0) {
+        traffic.lost += 1;
+        return;
+      }
+    }
+    const forward = (): void => {
+      if (isOpen) to.socket.send(packet, to.port, '127.0.0.1', () => {});
+    };
+    setTimeout(forward, delayMs + (traffic.packets % 3) * (jitterMs / 2)).unref();
+  });
+  return traffic;
+}
+
+function start(program: string, args: readonly string[], teardown: Teardown): ChildProcess {
+  const [first, ...rest] = [...DIES_WITH_US, program, ...args];
+  const child = spawn(first, rest, { stdio: 'ignore' });
+  const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+  teardown.add(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
+  return child;
+}

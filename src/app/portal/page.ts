@@ -1,0 +1,119 @@
+/** The settings page, its API and its live view: joined to the parts that they show and change. */
+import { fileURLToPath } from 'node:url';
+import type { Log } from '../../core/log.js';
+import type { Settings } from '../../core/settings/settings.js';
+import type { AriRequests } from '../../io/ari/ari-requests.js';
+import type { LogTail } from '../../io/log-tail.js';
+import { writeSavedSettings } from '../../io/settings/saved-settings.js';
+import { auditRoutes } from '../../io/web/audit-routes.js';
+import { callsRoutes } from '../../io/web/calls-routes.js';
+import { compatibleRoutes } from '../../io/web/compatible-routes.js';
+import { healthRoutes } from '../../io/web/health-routes.js';
+import { liveRoutes } from '../../io/web/live-routes.js';
+import type { PortalOptions } from '../../io/web/portal-options.js';
+import { openPortal } from '../../io/web/portal-server.js';
+import type { RouteModule } from '../../io/web/route.js';
+import { sessionRoutes } from '../../io/web/session-routes.js';
+import { settingsRoutes } from '../../io/web/settings-routes.js';
+import { subscriptionRoutes } from '../../io/web/subscription-routes.js';
+import { tokensRoutes } from '../../io/web/tokens-routes.js';
+import { usersRoutes } from '../../io/web/users-routes.js';
+import { PortalAccess } from '../access/portal-access.js';
+import { connectionTests } from '../connection-test.js';
+import type { FigureSources } from '../figures.js';
+import { Opened } from '../opened.js';
+import type { SettingsReloads } from '../reloads.js';
+import { SettingsChanges } from '../settings-changes.js';
+import type { StreamedCalls } from '../streamed-calls.js';
+import { AskedObjects } from '../subscription-objects.js';
+import { CallAudio } from './call-audio.js';
+import { CallsDesk } from './calls-desk.js';
+import { HealthDesk } from './health-desk.js';
+import { LiveWatch } from './live-watch.js';
+
+/** What only the program can give: how its settings are read, the end of its log, its Node. */
+export interface PageExtras {
+  readonly reloads: SettingsReloads;
+  readonly tail: LogTail;
+  /** Such as `v20.20.2`. */
+  readonly nodeVersion: string;
+}
+
+export interface PageParts extends PageExtras {
+  readonly calls: StreamedCalls;
+  readonly ari: AriRequests;
+  readonly sources: FigureSources;
+  readonly version: string;
+  readonly log: Log;
+}
+
+/** The built page lies beside the compiled program: dist/web beside dist/src. */
+const PAGES = fileURLToPath(new URL('../../../web', import.meta.url));
+
+/**
+ * Opens the page; there is none when `web.listen` is off. Rejects with PORTAL_LISTEN_FAILED, PORTAL_CERTIFICATE_UNUSABLE,
+ * ACCESS_FILE_UNUSABLE.
+ */
+export async function openPage(settings: Settings, parts: PageParts): Promise<Opened | undefined> {
+  const { listen } = settings.web;
+  if (listen === undefined) return undefined;
+  const opened = new Opened();
+  try {
+    const { version, log } = parts;
+    const access = opened.add(await PortalAccess.open({ stateDir: settings.stateDir, log }), (open) => open.close());
+    const options = { ...portalOptions(settings), listen, pages: PAGES, version, gate: access, log };
+    const routes = [...programRoutes(settings, parts), ...accessRoutes(access, version)];
+    const portal = opened.add(await openPortal(options, routes), (open) => open.close());
+    await access.announce(portal.address);
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
+export function accessRoutes(access: PortalAccess, version: string): RouteModule[] {
+  return [
+    sessionRoutes(access.signIns, version),
+    usersRoutes(access.accounts),
+    tokensRoutes(access.accounts),
+    auditRoutes(access),
+  ];
+}
+
+function programRoutes({ stateDir }: Settings, parts: PageParts): RouteModule[] {
+  const { calls, ari, sources, tail, reloads, version, nodeVersion, log } = parts;
+  const desk = new CallsDesk(calls);
+  const health = new HealthDesk({ sources, tail, version, nodeVersion });
+  const live = new LiveWatch(desk, () => health.health());
+  calls.onCallOver((callid) => live.callOver(callid));
+  const changes = new SettingsChanges({
+    reloads,
+    write: (versions) => writeSavedSettings(stateDir, versions),
+    runningCalls: () => sources.tally.calls.present.size,
+    now: () => new Date(),
+  });
+  changes.onSaved(({ revision, savedBy }) => live.settingsSaved(revision, savedBy));
+  const objects = new AskedObjects({
+    ari,
+    calls: () => reloads.inForce.calls,
+    didsSeen: () => calls.didsSeen,
+  });
+  return [
+    settingsRoutes(
+      changes,
+      connectionTests(() => reloads.inForce),
+    ),
+    subscriptionRoutes(objects),
+    compatibleRoutes(changes, log),
+    callsRoutes(desk),
+    liveRoutes(live, new CallAudio(desk)),
+    healthRoutes(health),
+  ];
+}
+
+function portalOptions({ web }: Settings): Pick<PortalOptions, 'tls' | 'basePath' | 'trustedProxies' | 'hosts'> {
+  const { cert, key, basePath, trustedProxies, hosts } = web;
+  const tls = cert === undefined || key === undefined ? undefined : { cert, key };
+  return { tls, basePath, trustedProxies, hosts };
+}

@@ -1,0 +1,57 @@
+/** What the settings mean to the parts that stream calls. */
+
+import type { CallTrackerSettings } from '../core/call/call-events.js';
+import { CallflowRules } from '../core/call/channel-callflow.js';
+import { globMatcher, matcherOf } from '../core/call/name-pattern.js';
+import { Subscriptions } from '../core/call/subscriptions.js';
+import type { Log } from '../core/log.js';
+import type { ParticipantStreamOptions } from '../core/participant-stream.js';
+import { FRAGMENT_SAMPLES } from '../core/relay/protocol.js';
+import { shownAddress } from '../core/settings/redact.js';
+import type { Settings, StreamingSettings } from '../core/settings/settings.js';
+import type { StreamingOptions } from './call-streams.js';
+
+export type Codecs = Pick<ParticipantStreamOptions, 'createResampler' | 'createOpusDecoder'>;
+
+/** Which calls are to be streamed, and how they are to be understood. */
+export function trackingSettings({ streaming, calls }: Settings): CallTrackerSettings {
+  const { subscriptions, earlyMedia } = streaming;
+  return {
+    subscriptions: isStreaming(streaming)
+      ? new Subscriptions(subscriptions, calls.extensionGroups)
+      : Subscriptions.none(),
+    rules: {
+      technologies: new Set(calls.technologies),
+      isTrunkName: matcherOf(calls.trunks),
+      isTrunkContext: globMatcher(calls.trunkContexts),
+      callflows: new CallflowRules(calls.callflows),
+    },
+    earlyMedia,
+  };
+}
+
+/** Where to, and in which form. */
+export function streamingOptions(streaming: StreamingSettings, codecs: Codecs): StreamingOptions {
+  const { sampleRate, bufferSeconds, serverAddress = '', secret, ca } = streaming;
+  const fragmentSamples = FRAGMENT_SAMPLES[sampleRate];
+  return {
+    destination: { url: serverAddress, shownAs: shownAddress(serverAddress), secret, ca },
+    capacity: Math.ceil((bufferSeconds * sampleRate) / fragmentSamples),
+    stream: { sampleRate, fragmentSamples, ...codecs },
+  };
+}
+
+/** Before the page has an address for it, nothing can be streamed either. */
+export function isStreaming({ enable, serverAddress }: StreamingSettings): boolean {
+  return enable && serverAddress !== undefined;
+}
+
+/** What keeps every call from being streamed, for the log. */
+export function warnOfNothingToDo({ enable, serverAddress, subscriptions }: StreamingSettings, log: Log): void {
+  const { extensions, extensionGroups, trunks, dids } = subscriptions;
+  if (!enable) log.warn('streaming.enable is false: no call is streamed');
+  // A missing address has been told of with all else that is to be done on the page.
+  else if (serverAddress !== undefined && [...extensions, ...extensionGroups, ...trunks, ...dids].length === 0) {
+    log.warn('nothing is subscribed, so no call is streamed: see streaming.subscriptions; * stands for all');
+  }
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from '@jest/globals';
+import { channel } from '../../../test/call-tracking.js';
+import { CALLS_KEPT, CallHistory } from './call-history.js';
+
+describe('call history', () => {
+  const open = (id: string, callid: string) =>
+    ({ kind: 'open', channel: channel(id, { name: `PJSIP/${id}` }), callid, number: id }) as const;
+
+  test('keeps participants, times, steps, moves and figures', () => {
+    const history = new CallHistory<number>();
+    history.record(open('a', '1.1'), 10);
+    history.record({ kind: 'callflow', callid: '1.1', callflow: 'queue' }, 20);
+    history.record(open('b', '2.2'), 30);
+    history.record({ kind: 'move', channelId: 'b', callid: '1.1' }, 40);
+    history.record({ kind: 'call-over', callid: '2.2' }, 40);
+    history.record({ kind: 'close', channelId: 'a' }, 50);
+    history.recordFigures('1.1', 'PJSIP/a', 7);
+    expect(history.calls).toMatchObject([
+      { callid: '2.2', begun: 30, ended: 40, participants: [{ number: 'b', ended: 40, movedTo: '1.1' }] },
+      {
+        callid: '1.1',
+        ended: undefined,
+        callflows: [{ at: 20, callflow: 'queue' }],
+        participants: [
+          { number: 'a', begun: 10, ended: 50, figures: 7 },
+          { number: 'b', begun: 40, ended: undefined },
+        ],
+      },
+    ]);
+  });
+
+  test('keeps the last thousand', () => {
+    const history = new CallHistory();
+    for (let i = 0; i < CALLS_KEPT + 5; i++) history.record(open(`p${i}`, `${i}.1`), i);
+    expect(history.calls).toHaveLength(CALLS_KEPT);
+    expect(history.calls.at(-1)?.callid).toBe('5.1');
+  });
+
+  test('says of a call what came of its delivery; of one that came back, each its own', () => {
+    const history = new CallHistory<number, string>();
+    history.record(open('a', '1.1'), 10);
+    history.record({ kind: 'call-over', callid: '1.1' }, 20);
+    history.record(open('b', '1.1'), 30);
+    history.recordDelivery('1.1', 'first');
+    history.recordDelivery('1.1', 'second');
+    history.recordDelivery('9.9', 'of a call that is forgotten');
+    expect(history.calls.map(({ delivery }) => delivery)).toEqual(['second', 'first']);
+    expect(history.find('1.1')?.begun).toBe(30);
+  });
+
+  test('finds calls by parts of numbers, channels and callids, the newest first, as many as wanted', () => {
+    const history = new CallHistory();
+    for (const [i, id] of ['1001', '1002', 'trunk-a', '2001'].entries()) history.record(open(id, `${i}.7`), i);
+    const found = (text: string, limit = 10) => history.search(text, limit).map(({ callid }) => callid);
+    expect(found('100')).toEqual(['1.7', '0.7']);
+    expect(found(' TRUNK ')).toEqual(['2.7']);
+    expect(found('3.7')).toEqual(['3.7']);
+    expect(found('', 2)).toEqual(['3.7', '2.7']);
+    expect(found('nobody')).toEqual([]);
+  });
+});
