@@ -1,17 +1,13 @@
 /** One participant of a call: its tap in Asterisk, and its audio from RTP packets to messages for the receiver. */
 
-import type { Channel } from '../core/call/channel.js';
 import type { Core, Tick } from '../core/core.js';
-import { StreamError } from '../core/errors.js';
 import type { Gap } from '../core/gap-list.js';
-import type { TapTrace } from '../core/monitoring/tap-trace.js';
 import type { ParticipantStats } from '../core/participant-stats.js';
 import { ParticipantStream, type ParticipantStreamOptions } from '../core/participant-stream.js';
 import type { Label } from '../core/relay/protocol.js';
 import { leaveCall, type StreamedCall } from './call-streams.js';
 import { drive, type Feed, monotonicMs } from './drive.js';
-import type { Tally } from './tally.js';
-import { Tap, type TapContext } from './tap.js';
+import { LastingTap, type LastingTapOptions } from './lasting-tap.js';
 
 /** Hears the fragments as they leave: the samples are not its own. */
 export type FragmentListener = (pcm: Int16Array) => void;
@@ -22,24 +18,14 @@ export interface ParticipantOutcome {
   readonly gaps: readonly Gap[];
 }
 
-export interface ParticipantOptions {
-  readonly channel: Channel;
-  readonly taps: TapContext;
+export interface ParticipantOptions extends LastingTapOptions {
   readonly stream: ParticipantStreamOptions;
-  readonly tally: Tally;
-  /** Serial numbers for taps, unique in this run. */
-  readonly nextTap: () => number;
-  /** A tap begins or has ended, so that Asterisk's events about it find their way. */
-  readonly onTap: (serial: number, tap: Tap | undefined) => void;
   /** Its stream is over, with these figures. */
   readonly onEnded: (label: Label, outcome: ParticipantOutcome) => void;
 }
 
 /** What is on its way from Asterisk when a channel ends still belongs to the stream. */
 const LINGER_MS = 60;
-/** A tap that failed while its channel lives is made anew, a few times, with growing pauses. */
-const MAX_TAPS = 6;
-const FIRST_PAUSE_MS = 100;
 
 type StreamInput =
   | { readonly kind: 'packet'; readonly packet: Uint8Array }
@@ -58,11 +44,7 @@ export class Participant {
   #streamOptions: ParticipantStreamOptions;
   #stream: ParticipantStream;
   #feed: Feed<StreamInput>;
-  #tap: Tap | undefined;
-  /** The serial number of the tap that counts; one before it may still be on its way out. */
-  #tapSerial = 0;
-  #trace: TapTrace | undefined;
-  #tapsMade = 0;
+  readonly #tap: LastingTap;
   #closed = false;
   #destination: Destination | undefined;
   /** The call to go on under from the next fragment. One whose channel ends before that stays where it was. */
@@ -74,7 +56,7 @@ export class Participant {
     this.#options = options;
     this.#streamOptions = options.stream;
     [this.#stream, this.#feed] = this.#newStream();
-    this.#makeTap();
+    this.#tap = new LastingTap(options, (packet) => this.#feed({ kind: 'packet', packet }));
   }
 
   /** The participant has answered: from now on its audio goes to the call's stream. */
@@ -87,7 +69,6 @@ export class Participant {
       [this.#stream, this.#feed] = this.#newStream();
     }
     this.#join(call, number);
-    this.setPaused(this.#isPaused || call.isPaused);
     this.#feed({ kind: 'open' });
     const { taps, channel, tally } = this.#options;
     const { callid, callflow } = call;
@@ -141,10 +122,7 @@ export class Participant {
 
   /** Its tap is deaf from now on: another takes its place. */
   tapAgain(): void {
-    if (this.#closed) return;
-    const deaf = this.#tap;
-    this.#makeTap();
-    deaf?.release();
+    this.#tap.makeAnew();
   }
 
   /** The participant has gone, or is not wanted any more. A second call does nothing. */
@@ -152,6 +130,7 @@ export class Participant {
     if (this.#closed) return;
     this.#closed = true;
     this.#next = undefined;
+    this.#tap.expectEnd();
     setTimeout(() => this.#end(), LINGER_MS);
   }
 
@@ -161,55 +140,11 @@ export class Participant {
     return [stream, drive(coreOf(stream), (fragment) => this.#send(fragment))];
   }
 
-  #makeTap(): void {
-    const { taps, channel, tally, nextTap, onTap } = this.#options;
-    const serial = nextTap();
-    const trace = tally.traces.begin({ channel: channel.name, tap: serial });
-    if (this.#destination !== undefined) trace.step('streaming', this.#destination.call.callid);
-    this.#trace = trace;
-    this.#tapSerial = serial;
-    this.#tapsMade += 1;
-    // The plan's first orders go out from within the constructor; none of their answers can come before it returns.
-    this.#tap = new Tap(taps, serial, channel, {
-      onPacket: (packet) => {
-        if (serial === this.#tapSerial) this.#feed({ kind: 'packet', packet });
-      },
-      onStep: (step) => trace.step(step),
-      onOver: (failure) => {
-        // What Asterisk ends together with its channel is no failure.
-        trace.over(this.#closed ? undefined : failure);
-        onTap(serial, undefined);
-        if (serial !== this.#tapSerial) return;
-        this.#tap = undefined;
-        if (failure !== undefined && !this.#closed) this.#tryAgain(failure);
-      },
-    });
-    onTap(serial, this.#tap);
-  }
-
-  #tryAgain(failure: string): void {
-    const { taps, tally, channel } = this.#options;
-    const { log } = taps;
-    const { name } = channel;
-    tally.tapsFailed += 1;
-    if (this.#tapsMade >= MAX_TAPS) {
-      const error = new StreamError('TAP_FAILED', 'asterisk', `${name}: ${failure}`);
-      log.error(error.message, { code: error.code, channel: name, tries: this.#tapsMade });
-      return;
-    }
-    log.debug('tap ended; making another', { channel: name, failure });
-    setTimeout(
-      () => {
-        if (!this.#closed) this.#makeTap();
-      },
-      FIRST_PAUSE_MS * 2 ** (this.#tapsMade - 1),
-    );
-  }
-
   #join(call: StreamedCall, number: string): void {
     call.participants.add(this);
-    this.#trace?.step('streaming', call.callid);
+    this.#tap.streamsIn(call.callid);
     this.#destination = { call, number, fragments: 0 };
+    this.setPaused(this.#isPaused || call.isPaused);
   }
 
   /** A stream that had audio is ended at the receiver. */
@@ -246,7 +181,7 @@ export class Participant {
     const { log } = this.#options.taps;
     const path = this.#stream.signalPath;
     this.#feed({ kind: 'end' });
-    this.#tap?.release();
+    this.#tap.release();
     this.#options.tally.streams.delete(this.#stream);
     this.#options.tally.participants.delete(this);
     const destination = this.#destination;

@@ -1,0 +1,109 @@
+/** The tap of one channel for as long as the channel lives: one that fails, or is deaf, is followed by another. */
+
+import type { Channel } from '../core/call/channel.js';
+import { StreamError } from '../core/errors.js';
+import type { TapTrace } from '../core/monitoring/tap-trace.js';
+import type { PacketListener } from '../io/media/rtp-socket.js';
+import type { Tally } from './tally.js';
+import { Tap, type TapContext } from './tap.js';
+
+export interface LastingTapOptions {
+  readonly channel: Channel;
+  readonly taps: TapContext;
+  readonly tally: Tally;
+  /** Serial numbers for taps, unique in this run. */
+  readonly nextTap: () => number;
+  /** A tap begins or has ended, so that Asterisk's events about it find their way. */
+  readonly onTap: (serial: number, tap: Tap | undefined) => void;
+}
+
+/** A tap that failed while its channel lives is made anew, a few times, with growing pauses. */
+const MAX_TAPS = 6;
+const FIRST_PAUSE_MS = 100;
+
+export class LastingTap {
+  readonly #options: LastingTapOptions;
+  readonly #onPacket: PacketListener;
+  #tap: Tap | undefined;
+  /** The serial number of the tap that counts; one before it may still be on its way out. */
+  #serial = 0;
+  #trace: TapTrace | undefined;
+  #made = 0;
+  #isEnding = false;
+  #callid: string | undefined;
+
+  constructor(options: LastingTapOptions, onPacket: PacketListener) {
+    this.#options = options;
+    this.#onPacket = onPacket;
+    this.#make();
+  }
+
+  /** What it hears goes to this call from now on. */
+  streamsIn(callid: string): void {
+    this.#callid = callid;
+    this.#trace?.step('streaming', callid);
+  }
+
+  /** It is deaf from now on: another takes its place. */
+  makeAnew(): void {
+    if (this.#isEnding) return;
+    const deaf = this.#tap;
+    this.#make();
+    deaf?.release();
+  }
+
+  /** The channel is about to go, or has gone: no other tap is made. */
+  expectEnd(): void {
+    this.#isEnding = true;
+  }
+
+  /** Removes from Asterisk what is there. */
+  release(): void {
+    this.#tap?.release();
+  }
+
+  #make(): void {
+    const { taps, channel, tally, nextTap, onTap } = this.#options;
+    const serial = nextTap();
+    const trace = tally.traces.begin({ channel: channel.name, tap: serial });
+    if (this.#callid !== undefined) trace.step('streaming', this.#callid);
+    this.#trace = trace;
+    this.#serial = serial;
+    this.#made += 1;
+    // The plan's first orders go out from within the constructor; none of their answers can come before it returns.
+    this.#tap = new Tap(taps, serial, channel, {
+      onPacket: (packet) => {
+        if (serial === this.#serial) this.#onPacket(packet);
+      },
+      onStep: (step) => trace.step(step),
+      onOver: (failure) => {
+        // What Asterisk ends together with its channel is no failure.
+        trace.over(this.#isEnding ? undefined : failure);
+        onTap(serial, undefined);
+        if (serial !== this.#serial) return;
+        this.#tap = undefined;
+        if (failure !== undefined && !this.#isEnding) this.#tryAgain(failure);
+      },
+    });
+    onTap(serial, this.#tap);
+  }
+
+  #tryAgain(failure: string): void {
+    const { taps, tally, channel } = this.#options;
+    const { log } = taps;
+    const { name } = channel;
+    tally.tapsFailed += 1;
+    if (this.#made >= MAX_TAPS) {
+      const error = new StreamError('TAP_FAILED', 'asterisk', `${name}: ${failure}`);
+      log.error(error.message, { code: error.code, channel: name, tries: this.#made });
+      return;
+    }
+    log.debug('tap ended; making another', { channel: name, failure });
+    setTimeout(
+      () => {
+        if (!this.#isEnding) this.#make();
+      },
+      FIRST_PAUSE_MS * 2 ** (this.#made - 1),
+    );
+  }
+}
