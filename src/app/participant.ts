@@ -1,6 +1,5 @@
 /** One participant of a call: its tap in Asterisk, and its audio from RTP packets to messages for the receiver. */
 
-import type { Channel } from '../core/call/channel.js';
 import type { Core, Tick } from '../core/core.js';
 import type { Gap } from '../core/gap-list.js';
 import type { ParticipantStats } from '../core/participant-stats.js';
