@@ -2,6 +2,7 @@
 
 import { StreamError } from '../core/errors.js';
 import type { Log } from '../core/log.js';
+import type { ConnectionPace } from '../core/relay/connection-pace.js';
 import type { OutboxCounts, OutgoingMessage } from '../core/relay/outbox.js';
 import { type AbortReason, type RelayInput, type RelayOutput, RelaySession } from '../core/relay/relay-session.js';
 import { type RelayDestination, RelaySocket } from '../io/relay/relay-socket.js';
@@ -14,6 +15,8 @@ export interface CallStreamOptions {
   readonly destination: RelayDestination;
   /** Fragments kept for each participant while the receiver is away. */
   readonly capacity: number;
+  /** Of all calls to this destination. */
+  readonly pace: ConnectionPace;
   readonly health: ReceiverHealth;
   readonly tally: Tally;
   readonly log: Log;
@@ -42,8 +45,8 @@ export class CallStream {
 
   constructor(options: CallStreamOptions) {
     this.#options = options;
-    const { capacity, tally } = options;
-    this.#session = new RelaySession({ capacity, dice: Math.random, deliveries: tally.deliveries });
+    const { capacity, pace, tally } = options;
+    this.#session = new RelaySession({ capacity, dice: Math.random, pace, deliveries: tally.deliveries });
     tally.sessions.add(this.#session);
     this.#feed = drive(this.#session, (output) => this.#carryOut(output));
   }

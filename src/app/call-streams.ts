@@ -3,6 +3,7 @@
 import type { Callflow } from '../core/callflow.js';
 import type { Log } from '../core/log.js';
 import type { ParticipantStreamOptions } from '../core/participant-stream.js';
+import { ConnectionPace } from '../core/relay/connection-pace.js';
 import type { RelayDestination } from '../io/relay/relay-socket.js';
 import { CallStream, type DeliveryCounts } from './call-stream.js';
 import type { ReceiverHealth } from './receiver-health.js';
@@ -43,6 +44,8 @@ export class CallStreams {
   readonly #context: CallStreamsContext;
   /** Those that take participants; one that is over is followed by another of its callid, should that come back. */
   readonly #calls = new Map<string, StreamedCall>();
+  /** By address: settings that are saved again are no reason to dial a receiver more often. */
+  readonly #paces = new Map<string, ConnectionPace>();
   #undelivered = 0;
 
   constructor(context: CallStreamsContext) {
@@ -71,7 +74,16 @@ export class CallStreams {
       if (this.isIdle) onIdle();
     };
     this.#undelivered += 1;
-    const stream = new CallStream({ callid, destination, capacity, health, tally, log, onOver });
+    const stream = new CallStream({
+      callid,
+      destination,
+      capacity,
+      pace: this.#paceOf(destination.url),
+      health,
+      tally,
+      log,
+      onOver,
+    });
     const call: StreamedCall = {
       callid,
       stream,
@@ -96,8 +108,10 @@ export class CallStreams {
     finishIfDone(call);
   }
 
-  endAll(): void {
-    for (const callid of [...this.#calls.keys()]) this.end(callid);
+  #paceOf(url: string): ConnectionPace {
+    const pace = this.#paces.get(url) ?? new ConnectionPace();
+    this.#paces.set(url, pace);
+    return pace;
   }
 }
 

@@ -6,6 +6,7 @@
 import type { Core, Tick } from '../core.js';
 import { Timers } from '../timers.js';
 import { retryPauseMs } from './backoff.js';
+import { ConnectionPace } from './connection-pace.js';
 import { Deliveries } from './deliveries.js';
 import { Outbox, type OutgoingMessage, type QueuedMessage } from './outbox.js';
 
@@ -45,11 +46,15 @@ export const DELIVERY_LIMIT_MS = 30_000;
 /** How many messages may lie in the socket's own queue; more of them would only hide a slow receiver. */
 export const SOCKET_WINDOW = 64;
 
+type TimerName = 'turn' | 'connect' | 'retry' | 'pong' | 'close' | 'delivery';
+
 export interface RelaySessionOptions {
   /** Fragments kept for each participant while the receiver is away or slow. */
   readonly capacity: number;
   /** A random number from 0 to 1. */
   readonly dice: () => number;
+  /** Of all sessions of this destination. Default: this session's own. */
+  readonly pace?: ConnectionPace;
   /** Where what was sent is counted. Default: nowhere but in this session. */
   readonly deliveries?: Deliveries;
 }
@@ -57,8 +62,9 @@ export interface RelaySessionOptions {
 export class RelaySession implements Core<RelayInput, RelayOutput> {
   readonly outbox: Outbox;
   readonly #dice: () => number;
+  readonly #pace: ConnectionPace;
   readonly #deliveries: Deliveries;
-  readonly #timers = new Timers<'connect' | 'retry' | 'pong' | 'close' | 'delivery'>();
+  readonly #timers = new Timers<TimerName>();
   #state: RelayState = 'idle';
   #finished = false;
   #attempts = 0;
@@ -71,6 +77,7 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
   constructor(options: RelaySessionOptions) {
     this.outbox = new Outbox(options.capacity);
     this.#dice = options.dice;
+    this.#pace = options.pace ?? new ConnectionPace();
     this.#deliveries = options.deliveries ?? new Deliveries();
   }
 
@@ -145,7 +152,16 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
     return [{ kind: 'ping', serial: this.#pinged }];
   }
 
+  /** Connects when it is this session's turn among all that want to. */
   #connect(now: number): RelayOutput[] {
+    const turn = this.#pace.reserve(now);
+    if (turn <= now) return this.#dial(now);
+    this.#state = 'waiting';
+    this.#timers.set('turn', turn);
+    return [];
+  }
+
+  #dial(now: number): RelayOutput[] {
     this.#state = 'connecting';
     this.#timers.set('connect', now + CONNECT_LIMIT_MS);
     return [{ kind: 'connect' }];
@@ -196,10 +212,12 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
     queued.isTaken = true;
   }
 
-  #onDue(name: 'connect' | 'retry' | 'pong' | 'close' | 'delivery', now: number): RelayOutput[] {
+  #onDue(name: TimerName, now: number): RelayOutput[] {
     switch (name) {
       case 'retry':
         return this.#connect(now);
+      case 'turn':
+        return this.#dial(now);
       case 'connect':
         return [{ kind: 'abort', why: 'connect-timeout' }, ...this.#onClosed(false, now)];
       case 'pong':
