@@ -24,10 +24,12 @@ const PARTS = [
   'LICENSE',
   'package-lock.json',
   'package.json',
+  'scripts/build-web.mjs',
   'src',
   'test/tones.ts',
   'tsconfig.base.json',
   'tsconfig.build.json',
+  'web',
 ];
 const PROJECT = 'ari-audio-stream-test';
 const RTP_PORTS = 60;
@@ -112,6 +114,7 @@ async function environmentOf(
     RTP_FIRST: String(rtp.start),
     RTP_LAST: String(rtp.start + RTP_PORTS - 1),
     METRICS_PORT: String(await freeTcpPort()),
+    PAGE_PORT: String(await freeTcpPort()),
   };
 }
 

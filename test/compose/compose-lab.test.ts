@@ -6,6 +6,7 @@ import { until } from '../../lab/until.js';
 import { wholenessOf } from '../../lab/wholeness.js';
 import { parseWav } from '../../src/core/audio/wav.js';
 import { decibels } from '../tones.js';
+import { askPage } from './published-page.js';
 
 const START_LIMIT_MS = 15 * 60_000;
 const TEST_LIMIT_MS = 120_000;
@@ -111,6 +112,36 @@ test(
       });
       await expect(project.inside(service, 'sh', '-c', 'echo >/usr/written')).rejects.toThrow('Read-only file system');
     }
+  },
+  TEST_LIMIT_MS,
+);
+
+test(
+  'the settings page is at its published port, takes the set-up code of the log, and remembers in a new container',
+  async () => {
+    expect(await askPage(project, 'GET', '/')).toMatchObject({ status: 200 });
+    expect(await askPage(project, 'GET', '/api/v1/session')).toMatchObject({
+      status: 200,
+      json: { state: 'setup-needed' },
+    });
+    const [, code] = /setupCode=([\w-]+)/.exec(await project.compose('logs', '--no-color', 'bridge')) ?? [];
+    const { name, password } = { name: 'olga', password: 'a pass phrase of some length' };
+    const { status, cookie } = await askPage(project, 'POST', '/api/v1/setup', { body: { code, name, password } });
+    expect(status).toBe(200);
+    // Only what the test itself has given by a variable cannot be changed on the page.
+    const { json } = await askPage(project, 'GET', '/api/v1/settings', { cookie });
+    expect(Object.keys((json as { locked: object }).locked)).toEqual(['streaming.sampleRate']);
+
+    const calls = async (session: string) =>
+      (await askPage(project, 'GET', '/api/v1/calls', { cookie: session })).json as unknown[];
+    // A call that is up meanwhile would come to the receiver in two parts.
+    await project.compose('stop', 'phones');
+    await until('no call is up', async () => (await calls(cookie)).length === 0, 30_000);
+    await project.compose('up', '--detach', '--force-recreate', '--no-deps', 'bridge');
+    await project.compose('up', '--detach');
+    const again = await askPage(project, 'POST', '/api/v1/session', { body: { name, password } });
+    expect(again.status).toBe(200);
+    await until('the phones talk again', async () => (await calls(again.cookie)).length > 0, 60_000);
   },
   TEST_LIMIT_MS,
 );

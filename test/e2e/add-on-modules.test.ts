@@ -39,13 +39,11 @@ const PHONE_MODULES = [
   'bridge_builtin_features',
   'func_callerid',
 ];
-/** The lab asks ARI whether its phones are registered. */
-const LAB_MODULES = ['res_ari_endpoints'];
 
 let lab: Lab;
 
 beforeAll(async () => {
-  const loads = [...PHONE_MODULES, ...LAB_MODULES].map((name) => `load = ${name}.so`);
+  const loads = PHONE_MODULES.map((name) => `load = ${name}.so`);
   const pbxModules = ['[modules]', 'autoload = no', '#include "modules_ari-audio-stream.conf"', ...loads, ''].join(
     '\n',
   );

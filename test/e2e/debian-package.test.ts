@@ -22,6 +22,13 @@ const RATE = 8_000;
 const SETTINGS = '/etc/ari-audio-stream/settings.json';
 const AS_SERVICE =
   'setpriv --reuid=ari-audio-stream --regid=ari-audio-stream --clear-groups --no-new-privs --bounding-set=-all';
+const STATE = '/var/lib/ari-audio-stream';
+const HERE = {
+  media: { listen: '127.0.0.1:0' },
+  monitoring: { listen: '127.0.0.1:0' },
+  web: { listen: '127.0.0.1:0' },
+  stateDir: STATE,
+};
 const SECRET = { name: 'X-Stream-Secret', value: 'only=we-know' };
 /** All files, but not those in which dpkg and useradd keep what they did. */
 const LISTING =
@@ -80,7 +87,8 @@ onDebian('the Debian package', () => {
     'the installation enables the service, keeps the settings to it, and says what to do',
     async () => {
       const said = await succeeds('dpkg --install /tmp/ari-audio-stream_1.0.0_all.deb');
-      expect(said).toContain('set streaming.serverAddress, asterisk.password and the subscriptions');
+      expect(said).toContain(`set asterisk.password in ${SETTINGS}`);
+      expect(said).toContain('open http://127.0.0.1:8090');
       expect(await succeeds('ari-audio-stream --version')).toBe('1.0.0');
       expect(await succeeds(`stat -c '%a %U %G' ${SETTINGS} /etc/ari-audio-stream`)).toBe(
         '640 root ari-audio-stream\n750 root ari-audio-stream',
@@ -122,10 +130,32 @@ onDebian('the Debian package', () => {
     async () => {
       const { code, text } = await debian.run('/usr/lib/ari-audio-stream/configured');
       expect(code).toBe(1);
-      expect(text).toContain(`streaming.serverAddress in ${SETTINGS} is empty`);
+      expect(text).toContain(`asterisk.password in ${SETTINGS} is empty`);
       const started = await debian.run(`${AS_SERVICE} ari-audio-stream start --config ${SETTINGS}`);
       expect(started.code).toBe(2);
-      expect(started.text).toContain('streaming.serverAddress');
+      expect(started.text).toContain('asterisk.password: is missing');
+    },
+    TEST_LIMIT_MS,
+  );
+
+  test(
+    'with the password for ARI alone it starts, and the page takes the set-up code of the log',
+    async () => {
+      const { url, username, password } = lab.pbx.ari;
+      await debian.write(SETTINGS, JSON.stringify({ asterisk: { url, username, password }, ...HERE }));
+      await succeeds('/usr/lib/ari-audio-stream/configured');
+      // As StateDirectory= of the unit does.
+      await succeeds(`install -d -m 750 -o ari-audio-stream -g ari-audio-stream ${STATE}`);
+      const addOn = debian.starts(`${AS_SERVICE} ari-audio-stream start --config ${SETTINGS}`);
+      await addOn.says('setupCode=');
+      const [, page = '', code] = /page=(\S+) setupCode=(\S+)/.exec(addOn.text) ?? [];
+      const [, script = ''] = /<script type="module" src="([^"]+)"/.exec(await (await fetch(page)).text()) ?? [];
+      expect((await fetch(new URL(script, page))).headers.get('content-type')).toMatch('text/javascript');
+      const body = JSON.stringify({ code, name: 'olga', password: 'a pass phrase of some length' });
+      const headers = { 'content-type': 'application/json' };
+      expect((await fetch(new URL('api/v1/setup', page), { method: 'POST', headers, body })).status).toBe(200);
+      expect(await succeeds(`stat -c '%a %U' ${STATE}/access.json`)).toBe('600 ari-audio-stream');
+      expect(await addOn.stop()).toBe(0);
     },
     TEST_LIMIT_MS,
   );
@@ -141,8 +171,7 @@ onDebian('the Debian package', () => {
         sampleRate: RATE,
         subscriptions: { extensions: [CALLER.number] },
       };
-      const [media, monitoring] = [{ listen: '127.0.0.1:0' }, { listen: '127.0.0.1:0' }];
-      const settings = { asterisk: { url, username, password }, media, monitoring, streaming };
+      const settings = { asterisk: { url, username, password }, ...HERE, streaming };
       await debian.write(SETTINGS, JSON.stringify(settings));
       await succeeds('/usr/lib/ari-audio-stream/configured');
 
@@ -199,7 +228,7 @@ connect('ws://127.0.0.1:${port}/')"`);
     for (const [path, from, to] of [
       ['DEBIAN/control', 'Version: 1.0.0', 'Version: 1.1.0'],
       ['usr/lib/ari-audio-stream/package.json', '"version": "1.0.0"', '"version": "1.1.0"'],
-      [SETTINGS.slice(1), '8000', '16000'],
+      [SETTINGS.slice(1), '127.0.0.1:8090', '127.0.0.1:8091'],
     ] as const) {
       const text = readFileSync(join(root, path), 'utf8');
       expect(text).toContain(from);
@@ -211,7 +240,7 @@ connect('ws://127.0.0.1:${port}/')"`);
   test(
     'a removal keeps the settings, a purge leaves nothing',
     async () => {
-      await succeeds('mkdir -p /var/lib/ari-audio-stream && touch /var/lib/ari-audio-stream/state');
+      expect(await succeeds(`ls ${STATE}`)).toContain('access.json');
       await succeeds('dpkg --remove ari-audio-stream');
       expect((await debian.run('command -v ari-audio-stream')).code).not.toBe(0);
       expect(await succeeds(`ls /etc/ari-audio-stream`)).toContain('settings.json');

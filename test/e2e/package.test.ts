@@ -108,6 +108,7 @@ function settingsFor(port: number): object {
     asterisk: { url, username, password },
     media: { listen: '127.0.0.1:0' },
     monitoring: { listen: '127.0.0.1:0' },
+    web: { listen: '127.0.0.1:0' },
     streaming: {
       serverAddress: `ws://127.0.0.1:${port}/`,
       secret: SECRET,
@@ -122,15 +123,20 @@ describe('the package', () => {
     const parts = new Set(files.map((path) => path.split('/').slice(0, 2).join('/')));
     expect(
       [...parts].filter((part) => !/^(docs|examples|asterisk-conf|monitoring|packaging)\//.test(part)).toSorted(),
-    ).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/src', 'npm-shrinkwrap.json', 'package.json']);
+    ).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/src', 'dist/web', 'npm-shrinkwrap.json', 'package.json']);
     expect(files).toEqual(
-      expect.arrayContaining(['dist/src/main.js', 'dist/src/index.d.ts', 'dist/src/protocol.d.ts']),
+      expect.arrayContaining([
+        'dist/src/main.js',
+        'dist/src/index.d.ts',
+        'dist/src/protocol.d.ts',
+        'dist/web/index.html',
+      ]),
     );
     expect(files).toEqual(expect.arrayContaining(['packaging/systemd/ari-audio-stream.service', 'docs/install.md']));
     expect(files.filter((path) => /\.map$|\.test\.|(^|\/)(test|lab)\/|(?<!\.d)\.ts$/.test(path))).toEqual([
       'examples/receiver.ts',
     ]);
-    expect(statSync(tarball).size).toBeLessThan(400_000);
+    expect(statSync(tarball).size).toBeLessThan(500_000);
   });
 
   test('speaks of no file that is not in it', () => {

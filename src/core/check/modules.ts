@@ -1,4 +1,4 @@
-/** The modules of Asterisk that taps need, and what for; asterisk-conf/add-on has them too, in the order of loading. */
+/** The modules of Asterisk that taps and the page need, and what for; asterisk-conf/add-on loads them. */
 
 import { type Finding, type Line, settingLine, shellLine, well } from './finding.js';
 
@@ -37,6 +37,7 @@ const REQUIRED: readonly Need[] = [
 const WANTED: readonly Need[] = [
   ['bridge_simple.so', 'it joins the two halves of a tap; bridge_softmix.so does that too, at a higher cost'],
   ['codec_resample.so', 'calls whose phones use different sample rates have no audio without it'],
+  ['res_ari_endpoints.so', 'the settings page lists extensions and trunks by it'],
   ['func_channel.so', 'calls cannot be told apart where channelvars does not help, nor a codec be learnt'],
 ];
 
@@ -63,7 +64,10 @@ export function moduleFindings(modules: readonly AsteriskModule[], format: strin
   ];
   const ofFormat = codecFinding(modules, format);
   if (lacking.length > 0) return [...lacking, ...ofFormat];
-  return [well('asterisk.modules', `All ${NEEDED_MODULES.length} modules that taps need run.`), ...ofFormat];
+  return [
+    well('asterisk.modules', `All ${NEEDED_MODULES.length} modules that taps and the page need run.`),
+    ...ofFormat,
+  ];
 }
 
 function lack([names, purpose]: Need, level: 'error' | 'warning', modules: readonly AsteriskModule[]): Finding[] {
