@@ -60,7 +60,7 @@ const PICTURES: readonly Picture[] = [
     view: 'calls',
     there: '.call-link',
     before: async (page) => {
-      await page.locator('.call-link').first().click();
+      await page.locator('.call-link').last().click();
       await page.locator('.timeline').waitFor();
     },
   },

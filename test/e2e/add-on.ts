@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AriLogin } from '../../lab/ari-http.js';
 import type { Lab } from '../../lab/lab.js';
 import { until } from '../../lab/until.js';
 import type { ListeningReceiver } from './listening-receiver.js';
@@ -14,6 +15,12 @@ export interface LogLine {
 
 /** A part of the settings file, laid over another: objects are merged, all else replaces. */
 export type SettingsPart = { readonly [key: string]: unknown };
+
+/** What it needs of a lab: an Asterisk, and a folder for its files. */
+export interface AddOnPlace {
+  readonly pbx: { readonly ari: AriLogin };
+  readonly folder: string;
+}
 
 let configs = 0;
 
@@ -45,7 +52,7 @@ export class AddOn {
    * command that runs it, such as nsenter(1).
    */
   static async start(
-    lab: Lab,
+    lab: AddOnPlace,
     receiver: ListeningReceiver | undefined,
     changes: SettingsPart = {},
     through: readonly string[] = [],
@@ -118,6 +125,10 @@ export class AddOn {
     this.#settings = merged(this.#settings, changes);
     await writeFile(this.#file, JSON.stringify(this.#settings));
     this.#child.kill(signal);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   /** Its exit code, once it has ended by itself. */

@@ -107,8 +107,8 @@ function Participants({ call }: { readonly call: CallRecord }) {
               {participant.number === '' ? 'unknown' : participant.number}
               <div class="small muted mono plain-weight">{participant.channelid}</div>
               {participant.movedTo !== null && (
-                <a class="small" href={hashOf('calls', participant.movedTo)}>
-                  went on in {participant.movedTo}
+                <a class="small plain-weight" href={hashOf('calls', participant.movedTo)}>
+                  went on in another call
                 </a>
               )}
             </th>

@@ -1,9 +1,11 @@
 /** The timeline of a call as SVG. Positions are per cent, so it fits any width and its words keep their size. */
 import { lengthOf } from '../words/amounts.js';
-import { rowInWords, type Stretch, type Timeline, type TimelineRow } from './timeline.js';
+import { type GapStretch, rowInWords, type Stretch, type Timeline, type TimelineRow } from './timeline.js';
 
 const ROW = 40;
+/** Above the rows: the callflow, if it was any. */
 const HEAD = 34;
+const BARE_HEAD = 8;
 const BAR = 14;
 /** A gap of a few milliseconds would not be seen at all, in per cent. */
 const LEAST_WIDTH = 0.35;
@@ -16,14 +18,16 @@ const across = ({ from, width }: Stretch) => ({
 
 export function TimelinePicture({ timeline }: { readonly timeline: Timeline }) {
   const { rows, steps, ticks, lengthMs } = timeline;
-  const height = HEAD + rows.length * ROW + 24;
+  const head = steps.length > 0 ? HEAD : BARE_HEAD;
+  const height = head + rows.length * ROW + 24;
+  const has = (wanted: GapStretch['why']) => rows.some(({ gaps }) => gaps.some(({ why }) => why === wanted));
   const words = rows.map((row) => rowInWords(row, lengthOf(row.present.width * lengthMs))).join('. ');
   return (
     <figure class="timeline">
       <svg width="100%" height={height} role="img" aria-label={`Timeline of ${lengthOf(lengthMs)}. ${words}`}>
         {ticks.map(({ at, label }) => (
           <g key={label}>
-            <line class="tick" x1={percent(at)} x2={percent(at)} y1={HEAD - 6} y2={height - 20} />
+            <line class="tick" x1={percent(at)} x2={percent(at)} y1={head - 6} y2={height - 20} />
             <text class="tick-label" x={percent(at)} y={height - 4} text-anchor={anchorOf(at)}>
               {label}
             </text>
@@ -45,14 +49,14 @@ export function TimelinePicture({ timeline }: { readonly timeline: Timeline }) {
           </svg>
         ))}
         {rows.map((row, index) => (
-          <Row key={row.channelid} row={row} top={HEAD + index * ROW} />
+          <Row key={`${row.channelid}${row.present.from}`} row={row} top={head + index * ROW} />
         ))}
       </svg>
       <figcaption class="row small muted legend">
         <span class="key present">present</span>
-        <span class="key lost">lost</span>
-        <span class="key paused">paused</span>
-        <span class="key flow">callflow</span>
+        {has('lost') && <span class="key lost">lost</span>}
+        {has('paused') && <span class="key paused">paused</span>}
+        {steps.length > 0 && <span class="key flow">callflow</span>}
       </figcaption>
     </figure>
   );

@@ -7,7 +7,7 @@ import { Badge, Card, Note, type Tone } from '../parts/boxes.js';
 import { Icon, type IconName } from '../parts/icon.js';
 import { View } from '../parts/view.js';
 import { now } from '../shell/clock.js';
-import { countOf, lengthOf } from '../words/amounts.js';
+import { countOf, lengthOf, sizeOf } from '../words/amounts.js';
 import { fullDateOf, momentOf } from '../words/dates.js';
 import { health, loadHealth } from './health.js';
 import { LogTail } from './log-tail.js';
@@ -56,9 +56,7 @@ function Shown({ health: { asterisk, receiver, counters, versions, uptimeSeconds
             {counters.map(({ name, value, unit }) => (
               <div key={name}>
                 <dt>{name}</dt>
-                <dd class="number">
-                  {countOf(value)} {unit !== '' && <span class="small muted">{unit}</span>}
-                </dd>
+                <dd class="number">{unit === 'bytes' ? sizeOf(value) : `${countOf(value)} ${unit}`}</dd>
               </div>
             ))}
           </dl>

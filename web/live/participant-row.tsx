@@ -32,11 +32,32 @@ export function ParticipantRow({ call, participant }: RowProps) {
         </span>
       </th>
       <td data-label="Role">{role === 'trunk' ? 'Trunk' : 'Extension'}</td>
-      <Shown channelid={channelid} name={name} isPaused={isPaused} begunAt={participant.begunAt} />
-      <td class="row-actions">
-        <Actions call={call} participant={participant} name={name} />
-      </td>
+      {call.isStreamed ? (
+        <Shown channelid={channelid} name={name} isPaused={isPaused} begunAt={participant.begunAt} />
+      ) : (
+        <NotStreamed begunAt={participant.begunAt} />
+      )}
+      <td class="row-actions">{call.isStreamed && <Actions call={call} participant={participant} name={name} />}</td>
     </tr>
+  );
+}
+
+/** Nothing is measured, sent or to be heard of one who is not streamed. */
+function NotStreamed({ begunAt }: { readonly begunAt: string }) {
+  const since = Date.parse(begunAt);
+  const duration = useComputed(() => clockOf(now.value - since));
+  return (
+    <>
+      <td data-label="Level" class="level" />
+      <td data-label="Duration" class="number">
+        {duration}
+      </td>
+      {['Fragments', 'Waiting', 'Lost'].map((label) => (
+        <td key={label} data-label={label} class="number muted">
+          –
+        </td>
+      ))}
+    </>
   );
 }
 

@@ -9,7 +9,8 @@ export function Brand({ words }: { readonly words?: string | undefined }) {
       </svg>
       <span class="brand-name">
         Audio Streaming
-        <small>for Asterisk{words === undefined ? '' : ` · ${words}`}</small>
+        <small>for Asterisk</small>
+        {words !== undefined && <small>{words}</small>}
       </span>
     </div>
   );

@@ -12,6 +12,19 @@ export function numberOf(value: number, one: string, many = `${one}s`): string {
   return `${COUNT.format(value)} ${value === 1 ? one : many}`;
 }
 
+const SIZES = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** `512 bytes`, `1.5 kB`, `11.8 MB`: a thousand of one is the next. */
+export function sizeOf(bytes: number): string {
+  let value = bytes;
+  let size = 0;
+  while (value >= 999.95 && size < SIZES.length - 1) {
+    value /= 1000;
+    size += 1;
+  }
+  return `${ONE_DECIMAL.format(value)} ${SIZES[size]}`;
+}
+
 /** A running clock: `0:07`, `12:03`, `1:02:03`. */
 export function clockOf(milliseconds: number): string {
   const total = Math.max(0, Math.floor(milliseconds / 1000));

@@ -48,7 +48,9 @@ export function callRecord(
     begunAt: iso(begun),
     endedAt: ended === undefined ? null : iso(ended),
     callflows: callflows.map(({ at, callflow }) => ({ at: iso(at), callflow })),
-    participants: participants.map((one) => timeline(one, one.figures ?? outcomeOf(one), wallOffset)),
+    participants: inOrder(call.begun, participants).map((one) =>
+      timeline(one, one.figures ?? one.whole ?? outcomeOf(one), wallOffset),
+    ),
     delivery: delivery ?? null,
   };
 }
@@ -59,11 +61,13 @@ export function participantFigures({ stats }: ParticipantOutcome): ParticipantFi
 }
 
 function timeline(
-  { channelid, number, begun, ended, movedTo }: ParticipantRecord<ParticipantOutcome>,
+  { channelid, number, begun, ended, movedTo, figures }: ParticipantRecord<ParticipantOutcome>,
   outcome: ParticipantOutcome | undefined,
   wallOffset: number,
 ): TimelineParticipant {
   // A stream that goes on under another call has one outcome: each of its calls shows its own part.
+  // Its figures are of the whole, and stand where it ended.
+  const own = movedTo === undefined ? outcome : figures;
   const from = begun - wallOffset;
   const to = (ended ?? Number.POSITIVE_INFINITY) - wallOffset;
   const gaps = (outcome?.gaps ?? []).filter(({ at }) => at >= from - LATE_MS && at < to);
@@ -73,9 +77,26 @@ function timeline(
     begunAt: iso(begun),
     endedAt: ended === undefined ? null : iso(ended),
     movedTo: movedTo ?? null,
-    figures: outcome === undefined ? null : participantFigures(outcome),
+    figures: own === undefined ? null : participantFigures(own),
     gaps: gaps.map(({ at, ms, why }) => ({ at: iso(at + wallOffset), milliseconds: whole(ms), why })),
   };
+}
+
+/** Those with whom the call began, in the order in which Asterisk made their channels: the caller first. Then the others. */
+function inOrder<One extends { readonly begun: number; readonly channelid: string }>(
+  callBegun: number,
+  participants: readonly One[],
+): One[] {
+  const isFirst = ({ begun }: One): boolean => begun - callBegun < FIRST_MS;
+  const first = participants.filter(isFirst).sort((one, other) => serialOf(one.channelid) - serialOf(other.channelid));
+  return [...first, ...participants.filter((one) => !isFirst(one))];
+}
+
+const FIRST_MS = 1000;
+
+/** Asterisk ends a channel's name in a number that it counts up, in hexadecimal digits. */
+function serialOf(channelName: string): number {
+  return Number.parseInt(/-([0-9a-f]+)$/.exec(channelName)?.[1] ?? '0', 16);
 }
 
 /** The stream of a participant may begin with what was said a moment before we knew of the answer. */

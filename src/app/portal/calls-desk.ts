@@ -24,17 +24,18 @@ export class CallsDesk implements CallsPort {
   running(): RunningCall[] {
     return this.#calls.views
       .filter(({ participants }) => participants.some(({ isUp }) => isUp))
-      .map((view) => this.#running(view))
-      .sort((one, other) => (one.begunAt < other.begunAt ? -1 : 1));
+      .sort((one, other) => compareIds(one.callid, other.callid))
+      .map((view) => this.#running(view));
   }
 
   recent(search: string, limit: number): CallRecord[] {
-    return this.#calls.history.search(search, limit).map((call) => this.#record(call));
+    const present = this.streamed();
+    return this.#calls.history.search(search, limit).map((call) => this.#record(call, present));
   }
 
   find(callid: string): CallRecord | undefined {
     const call = this.#calls.history.find(callid);
-    return call === undefined ? undefined : this.#record(call);
+    return call === undefined ? undefined : this.#record(call, this.streamed());
   }
 
   setStreamed(callid: string, isStreamed: boolean): boolean {
@@ -82,8 +83,7 @@ export class CallsDesk implements CallsPort {
     }));
   }
 
-  #record(call: HistoryCall): CallRecord {
-    const present = call.ended === undefined ? this.streamed(call.callid) : [];
+  #record(call: HistoryCall, present: readonly StreamedParticipant[]): CallRecord {
     const wallOffset = Date.now() - monotonicMs();
     return callRecord(
       call,
@@ -92,6 +92,9 @@ export class CallsDesk implements CallsPort {
     );
   }
 }
+
+/** Their numbers by value, so that calls stand in the order in which they began, whenever their streaming did. */
+const compareIds = new Intl.Collator('en', { numeric: true }).compare;
 
 const MS_PER_SECOND = 1000;
 

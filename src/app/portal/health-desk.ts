@@ -52,9 +52,14 @@ export class HealthDesk implements HealthPort {
 }
 
 function ofAsterisk({ version, problem, since }: AsteriskHealth): ConnectionHealth {
-  if (version !== undefined) return up(`Connected to Asterisk ${version}.`, since);
+  if (version !== undefined) return up(`Connected to Asterisk ${plainVersion(version)}.`, since);
   if (problem !== undefined) return trouble(problem, ARI_ADVICE[problem.code], since);
   return { state: 'idle', message: 'Connecting to Asterisk …', advice: null, code: null, since: since.toISOString() };
+}
+
+/** Without what a distribution adds to it, such as `+dfsg`: that stands under Versions. */
+function plainVersion(version: string): string {
+  return version.replace(/[+~].*$/, '');
 }
 
 function ofReceiver({ trouble: problem, since }: ReceiverHealth, begunAt: Date): ConnectionHealth {

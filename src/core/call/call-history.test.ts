@@ -15,15 +15,21 @@ describe('call history', () => {
     history.record({ kind: 'call-over', callid: '2.2' }, 40);
     history.record({ kind: 'close', channelId: 'a' }, 50);
     history.recordFigures('1.1', 'PJSIP/a', 7);
+    history.recordFigures('1.1', 'PJSIP/b', 8);
     expect(history.calls).toMatchObject([
-      { callid: '2.2', begun: 30, ended: 40, participants: [{ number: 'b', ended: 40, movedTo: '1.1' }] },
+      {
+        callid: '2.2',
+        begun: 30,
+        ended: 40,
+        participants: [{ number: 'b', ended: 40, movedTo: '1.1', figures: undefined, whole: 8 }],
+      },
       {
         callid: '1.1',
         ended: undefined,
         callflows: [{ at: 20, callflow: 'queue' }],
         participants: [
           { number: 'a', begun: 10, ended: 50, figures: 7 },
-          { number: 'b', begun: 40, ended: undefined },
+          { number: 'b', begun: 40, ended: undefined, figures: 8 },
         ],
       },
     ]);
@@ -57,5 +63,18 @@ describe('call history', () => {
     expect(found('3.7')).toEqual(['3.7']);
     expect(found('', 2)).toEqual(['3.7', '2.7']);
     expect(found('nobody')).toEqual([]);
+  });
+
+  test('leaves out a call that went on at once in another, unless it is asked for by its callid', () => {
+    const history = new CallHistory();
+    history.record(open('host', '1.1'), 0);
+    history.record(open('guest', '2.2'), 5_000);
+    history.record({ kind: 'move', channelId: 'guest', callid: '1.1' }, 5_010);
+    history.record(open('talker', '3.3'), 6_000);
+    history.record({ kind: 'move', channelId: 'talker', callid: '1.1' }, 9_000);
+    const found = (text: string) => history.search(text, 10).map(({ callid }) => callid);
+    expect(found('')).toEqual(['3.3', '1.1']);
+    expect(found('guest')).toEqual(['1.1']);
+    expect(found('2.2')).toEqual(['2.2']);
   });
 });

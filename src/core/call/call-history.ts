@@ -23,11 +23,16 @@ export interface ParticipantRecord<Figures> {
   ended: number | undefined;
   /** The call under which its stream went on. */
   movedTo: string | undefined;
-  /** What its stream came to, once it has ended. */
+  /** What its stream came to, once it has ended in this call. */
   figures: Figures | undefined;
+  /** What the whole stream came to, of which this was a part. */
+  whole: Figures | undefined;
 }
 
 export const CALLS_KEPT = 1000;
+
+/** Who comes to a conference, or is picked up, is in a call of his own for a moment. In ms. */
+const PASSING_MS = 1000;
 
 export class CallHistory<Figures = unknown, Delivery = unknown> {
   /** In the order in which they began; those that are up are the last of their callid. */
@@ -45,13 +50,17 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
     return this.#calls.findLast((call) => call.callid === callid);
   }
 
-  /** The newest calls whose callid, or whose participants' numbers or channels, contain this text; case does not matter. */
+  /**
+   * The newest calls whose callid, or whose participants' numbers or channels, contain this text; case does not matter.
+   * One that went on at once in another is found by its whole callid alone.
+   */
   search(text: string, limit: number): CallRecord<Figures, Delivery>[] {
     const wanted = text.trim().toLowerCase();
     const found: CallRecord<Figures, Delivery>[] = [];
     for (let i = this.#calls.length - 1; i >= 0 && found.length < limit; i--) {
       const call = this.#calls[i];
-      if (call !== undefined && namesIn(call).some((name) => name.toLowerCase().includes(wanted))) found.push(call);
+      if (call === undefined || (isPassing(call) && call.callid !== wanted)) continue;
+      if (namesIn(call).some((name) => name.toLowerCase().includes(wanted))) found.push(call);
     }
     return found;
   }
@@ -82,7 +91,12 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
   recordFigures(callid: string, channelid: string, figures: Figures): void {
     const call = this.#calls.findLast((one) => one.callid === callid);
     const participant = call?.participants.findLast((one) => one.channelid === channelid);
-    if (participant !== undefined) participant.figures = figures;
+    if (participant === undefined) return;
+    participant.figures = figures;
+    // The calls that it was in before have a part of the same stream.
+    for (const earlier of this.#calls.flatMap(({ participants }) => participants)) {
+      if (earlier.channelid === channelid && earlier.movedTo !== undefined) earlier.whole ??= figures;
+    }
   }
 
   /** All that a call's streams gave is delivered, or given up. */
@@ -109,7 +123,7 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
   }
 
   #begin(call: CallRecord<Figures, Delivery>, channelId: string, channelid: string, number: string, now: number): void {
-    const times = { begun: now, ended: undefined, movedTo: undefined, figures: undefined };
+    const times = { begun: now, ended: undefined, movedTo: undefined, figures: undefined, whole: undefined };
     const participant: ParticipantRecord<Figures> = { channelid, number, ...times };
     call.participants.push(participant);
     this.#open.set(channelId, participant);
@@ -129,6 +143,10 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
     participant.ended = now;
     return participant;
   }
+}
+
+function isPassing({ begun, participants }: CallRecord<unknown>): boolean {
+  return participants.every(({ movedTo, ended = begun }) => movedTo !== undefined && ended - begun < PASSING_MS);
 }
 
 function namesIn({ callid, participants }: CallRecord<unknown>): string[] {

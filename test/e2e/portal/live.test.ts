@@ -33,6 +33,16 @@ async function openLive(): Promise<void> {
   await page.locator('.call').first().waitFor();
 }
 
+test('of a call that is not streamed nothing is shown as sent, and there is nothing to pause or to hear', async () => {
+  standIn.content.calls = madeUpRunning(2).map((call, index) => ({ ...call, isStreamed: index === 0 }));
+  await openLive();
+  const call = page.locator('.call').filter({ hasText: 'not streamed' });
+  expect(await call.locator('tr[data-channelid]').count()).toBeGreaterThan(0);
+  expect(await call.locator('.meter').count()).toBe(0);
+  expect(await call.locator('tr button').count()).toBe(0);
+  expect(await call.getByRole('button').allInnerTexts()).toEqual(['Stream']);
+});
+
 test('with 200 participants the meters move, and the page stays quick', async () => {
   standIn.content.calls = madeUpRunning(106);
   const count = standIn.content.calls.flatMap(({ participants }) => participants).length;
