@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { Search } from '../parts/boxes.js';
 import { Switch } from '../parts/switch.js';
 import { numberOf } from '../words/amounts.js';
-import type { ObjectKind } from './object-picker.js';
+import type { ObjectKind } from './object-kind.js';
 import { type Choice, found, withAll, withName } from './picked.js';
 
 /** The rest is found by searching; more rows would only make the page slow. */

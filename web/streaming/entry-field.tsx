@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { Button } from '../parts/button.js';
 import { Field } from '../parts/field.js';
 import { entriesIn, entryProblem, meaningOf } from './name-entry.js';
-import type { ObjectKind } from './object-picker.js';
+import type { ObjectKind } from './object-kind.js';
 
 interface EntryFieldProps {
   readonly kind: ObjectKind;

@@ -7,19 +7,10 @@ import { Switch } from '../parts/switch.js';
 import { ChoiceList } from './choice-list.js';
 import { EntryField } from './entry-field.js';
 import { entryProblem, kindOf, meaningOf } from './name-entry.js';
+import type { ObjectKind } from './object-kind.js';
 import { type Choice, summaryOf, withName } from './picked.js';
 import { change, shownProblems } from './streaming-form.js';
 import { whyLocked } from './why-locked.js';
-
-export interface ObjectKind {
-  readonly list: 'extensions' | 'extensionGroups' | 'trunks' | 'dids';
-  readonly isOn: 'enableExtensions' | 'enableExtensionGroups' | 'enableTrunks' | 'enableDids';
-  readonly title: string;
-  readonly words: string;
-  readonly one: string;
-  readonly example: string;
-  readonly none: string;
-}
 
 interface PickerProps {
   readonly kind: ObjectKind;

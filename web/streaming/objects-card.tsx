@@ -4,7 +4,8 @@ import { listSubscriptionObjects } from '../api/settings.js';
 import { Card, Note } from '../parts/boxes.js';
 import { loadable } from '../parts/loaded.js';
 import type { FormValues } from './form-state.js';
-import { type ObjectKind, ObjectPicker } from './object-picker.js';
+import type { ObjectKind } from './object-kind.js';
+import { ObjectPicker } from './object-picker.js';
 import type { Choice } from './picked.js';
 
 const KINDS: readonly ObjectKind[] = [
