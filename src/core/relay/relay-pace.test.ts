@@ -16,9 +16,16 @@ function crowd(count: number): RelaySession[] {
 
 const dials = (outputs: readonly RelayOutput[] = []): boolean => outputs.some(({ kind }) => kind === 'connect');
 
-test('twenty dial at once, and the others lose nothing while they wait for their turn', () => {
-  const sessions = crowd(50);
-  expect(sessions.filter((relay) => dials(relay.handle(fragment(1), 0)))).toHaveLength(20);
+test('calls of a receiver that is there do not wait for each other', () => {
+  expect(crowd(500).filter((relay) => dials(relay.handle(fragment(1), 0)))).toHaveLength(500);
+});
+
+test('once it is gone, twenty dial in a second, and the others lose nothing while they wait for their turn', () => {
+  const [first, ...sessions] = crowd(51);
+  if (first === undefined) throw new Error('There is no crowd');
+  first.handle(fragment(1), 0);
+  refuse(first, [], 0);
+  expect(sessions.filter((relay) => dials(relay.handle(fragment(1), 0)))).toHaveLength(19);
   const last = sessions.at(-1);
   expect(last?.nextWake()).toBe(2000);
   last?.handle(fragment(2), 1500);

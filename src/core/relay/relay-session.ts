@@ -171,6 +171,7 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
     if (this.#state !== 'connecting') return [];
     this.#state = 'open';
     this.#opened += 1;
+    this.#pace.succeeded();
     this.#timers.clear('connect');
     return this.#proceed(now);
   }
@@ -196,6 +197,7 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
       return this.#end('delivered');
     }
 
+    this.#pace.failed();
     this.outbox.rewind();
     if (this.#finished && this.outbox.isEmpty) return this.#end('delivered');
     this.#state = 'waiting';
