@@ -51,7 +51,8 @@ export class TestBrowser {
       const context = await chromium.launchPersistentContext(profile, {
         executablePath,
         args: FLAGS,
-        env: { ...process.env, FONTCONFIG_FILE: fonts },
+        // Whatever it and the sound server leave in the folder for temporary files goes with the profile.
+        env: { ...process.env, FONTCONFIG_FILE: fonts, TMPDIR: profile },
         locale: 'en-GB',
         ...options,
       });
