@@ -128,7 +128,7 @@ function wordOf(status: number, code: string): string {
 
 test('the routes of the page are among them, and those of all files', () => {
   const files = readdirSync('src/io/web').filter((name) => name.endsWith('-routes.ts'));
-  const text = readFileSync('test/every-route.ts', 'utf8') + readFileSync('test/running-portal.ts', 'utf8');
+  const text = readFileSync('test/every-route.ts', 'utf8') + readFileSync('src/app/access/access-routes.ts', 'utf8');
   expect(files.filter((name) => !text.includes(name.replace('.ts', '.js')))).toEqual([]);
   expect(found.filter(({ url }) => url === '/api/v1/calls')).not.toEqual([]);
 });

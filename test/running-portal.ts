@@ -2,17 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { accessRoutes } from '../src/app/access/access-routes.js';
 import { PortalAccess } from '../src/app/access/portal-access.js';
 import type { Log, LogFields } from '../src/core/log.js';
 import { PasswordHasher } from '../src/io/access/password-hash.js';
-import { auditRoutes } from '../src/io/web/audit-routes.js';
 import type { NewToken } from '../src/io/web/contract/access.js';
 import type { PortalOptions } from '../src/io/web/portal-options.js';
 import { openPortal, type Portal } from '../src/io/web/portal-server.js';
 import type { RouteModule } from '../src/io/web/route.js';
-import { sessionRoutes } from '../src/io/web/session-routes.js';
-import { tokensRoutes } from '../src/io/web/tokens-routes.js';
-import { usersRoutes } from '../src/io/web/users-routes.js';
 import { PortalClient } from './portal-client.js';
 
 export const VERSION = '9.8.7';
@@ -63,7 +60,7 @@ export class RunningPortal {
     const hasher = new PasswordHasher({ ln: 4, r: 8, p: 1 });
     const access = await PortalAccess.open({ stateDir: folder, log, hasher, clock: () => clock.now });
     const options = { listen: { host: '127.0.0.1', port: 0 }, basePath: '', trustedProxies: [], hosts: [], ...choices };
-    const all = [...routes, ...accessRoutes(access)];
+    const all = [...routes, ...accessRoutes(access, VERSION)];
     const portal = await openPortal({ ...options, version: VERSION, gate: access, log }, all).catch(async (error) => {
       await access.close();
       if (stateDir === undefined) await rm(folder, { recursive: true, force: true });
@@ -113,16 +110,6 @@ export class RunningPortal {
     await this.access.close();
     if (this.#isOwnFolder) await rm(this.stateDir, { recursive: true, force: true });
   }
-}
-
-/** The routes that belong to access itself. */
-export function accessRoutes(access: PortalAccess): RouteModule[] {
-  return [
-    sessionRoutes(access.signIns, VERSION),
-    usersRoutes(access.accounts),
-    tokensRoutes(access.accounts),
-    auditRoutes(access),
-  ];
 }
 
 function logInto(lines: LoggedLine[]): Log {

@@ -5,7 +5,6 @@ import type { Settings } from '../../core/settings/settings.js';
 import type { AriRequests } from '../../io/ari/ari-requests.js';
 import type { LogTail } from '../../io/log-tail.js';
 import { writeSavedSettings } from '../../io/settings/saved-settings.js';
-import { auditRoutes } from '../../io/web/audit-routes.js';
 import { callsRoutes } from '../../io/web/calls-routes.js';
 import { compatibleRoutes } from '../../io/web/compatible-routes.js';
 import { healthRoutes } from '../../io/web/health-routes.js';
@@ -13,11 +12,9 @@ import { liveRoutes } from '../../io/web/live-routes.js';
 import type { PortalOptions } from '../../io/web/portal-options.js';
 import { openPortal } from '../../io/web/portal-server.js';
 import type { RouteModule } from '../../io/web/route.js';
-import { sessionRoutes } from '../../io/web/session-routes.js';
 import { settingsRoutes } from '../../io/web/settings-routes.js';
 import { subscriptionRoutes } from '../../io/web/subscription-routes.js';
-import { tokensRoutes } from '../../io/web/tokens-routes.js';
-import { usersRoutes } from '../../io/web/users-routes.js';
+import { accessRoutes } from '../access/access-routes.js';
 import { PortalAccess } from '../access/portal-access.js';
 import { connectionTests } from '../connection-test.js';
 import type { FigureSources } from '../figures.js';
@@ -70,15 +67,6 @@ export async function openPage(settings: Settings, parts: PageParts): Promise<Op
     await opened.close();
     throw error;
   }
-}
-
-export function accessRoutes(access: PortalAccess, version: string): RouteModule[] {
-  return [
-    sessionRoutes(access.signIns, version),
-    usersRoutes(access.accounts),
-    tokensRoutes(access.accounts),
-    auditRoutes(access),
-  ];
 }
 
 function programRoutes({ stateDir }: Settings, parts: PageParts): RouteModule[] {
