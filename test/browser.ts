@@ -52,7 +52,7 @@ export class TestBrowser {
         executablePath,
         args: FLAGS,
         // Whatever it and the sound server leave in the folder for temporary files goes with the profile.
-        env: { ...process.env, FONTCONFIG_FILE: fonts, TMPDIR: profile },
+        env: { ...process.env, FONTCONFIG_FILE: fonts, TMPDIR: profile, PULSE_RUNTIME_PATH: join(profile, 'pulse') },
         locale: 'en-GB',
         ...options,
       });
