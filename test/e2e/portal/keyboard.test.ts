@@ -97,6 +97,8 @@ test.each(['streaming', 'live', 'health', 'access'])('no stop of %s catches the 
 
 test('a dialog takes the focus, Escape closes it, and the focus goes back', async () => {
   await page.goto(`${portal.address}#/streaming`);
+  // The heading takes the focus when one comes to a view; a Tab before that would start from nowhere.
+  await until('the view has the focus', async () => (await focused()).name === 'WebSocket Audio Streaming');
   await tabTo('Earlier versions');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Earlier versions' }).waitFor();
