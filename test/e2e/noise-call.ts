@@ -2,14 +2,14 @@
 import { expect } from '@jest/globals';
 import { extensionRange } from '../../lab/farm-conf.js';
 import type { Lab } from '../../lab/lab.js';
-import { HEARD_RATE, type Leg } from '../../lab/leg.js';
+import type { Leg } from '../../lab/leg.js';
 import { noise, writeSound } from '../../lab/sounds.js';
 import { until } from '../../lab/until.js';
 import { type Heard, type ListeningReceiver, samplesOf } from './listening-receiver.js';
 
 export const RATE = 16_000;
 /** Long enough for the longest of the calls. */
-const NOISE_SECONDS = 60;
+const NOISE_SECONDS = 120;
 /** A phone that rings this long is tapped before it answers: then not a sample is missing. */
 const RING_MS = 600;
 /** About a second of audio: the taps are live, and the noise has come through. */
@@ -91,17 +91,6 @@ export function withoutRepeats(heard: Heard): { once: Heard; repeats: number } {
   return { once: { ...heard, fragments }, repeats: heard.fragments.length - fragments.length };
 }
 
-/** The longest silence, in ms, in what a phone heard between the first and the last sound. */
-export function longestSilenceMs(heard: Int16Array): number {
-  let longest = 0;
-  let run = 0;
-  for (const sample of withoutSilentEnds(heard)) {
-    run = sample === 0 ? run + 1 : 0;
-    longest = Math.max(longest, run);
-  }
-  return (longest / HEARD_RATE) * 1000;
-}
-
 const files = new Map<string, Promise<string>>();
 
 async function noiseFile(lab: Lab, number: string): Promise<string> {
@@ -112,8 +101,13 @@ async function noiseFile(lab: Lab, number: string): Promise<string> {
   return file;
 }
 
-function playedBy(number: string): Int16Array {
-  return noise(Number(number), NOISE_SECONDS * RATE);
+const noises = new Map<string, Int16Array>();
+
+/** What an extension plays, from its first sample on, at RATE. */
+export function playedBy(number: string): Int16Array {
+  const played = noises.get(number) ?? noise(Number(number), NOISE_SECONDS * RATE);
+  noises.set(number, played);
+  return played;
 }
 
 function difference(received: Int16Array, played: Int16Array, from: number): string | undefined {
@@ -147,11 +141,6 @@ function withoutSilence(pcm: Int16Array): Int16Array {
 function runOf(pcm: Int16Array, from: number, is: (sample: number) => boolean): number {
   const end = pcm.subarray(from).findIndex((sample) => !is(sample));
   return end === -1 ? pcm.length - from : end;
-}
-
-function withoutSilentEnds(pcm: Int16Array): Int16Array {
-  const isSound = (sample: number): boolean => sample !== 0;
-  return pcm.subarray(Math.max(0, pcm.findIndex(isSound)), pcm.findLastIndex(isSound) + 1);
 }
 
 function octetsOf(pcm: Int16Array): Buffer {

@@ -7,17 +7,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { type Lab, startLab } from '../../lab/lab.js';
 import { makeAuthority } from '../certificates.js';
 import { AddOn, type SettingsPart } from './add-on.js';
+import { expectUnharmed } from './heard-by-phones.js';
 import { nothingLeft } from './leftovers.js';
 import { ListeningReceiver } from './listening-receiver.js';
-import {
-  expectExact,
-  flows,
-  longestSilenceMs,
-  NOISY_EXTENSIONS,
-  noiseCall,
-  RATE,
-  withoutRepeats,
-} from './noise-call.js';
+import { expectExact, flows, NOISY_EXTENSIONS, noiseCall, RATE, withoutRepeats } from './noise-call.js';
 
 const START_LIMIT_MS = 300_000;
 const TEST_LIMIT_MS = 90_000;
@@ -59,11 +52,6 @@ async function endOf(call: Awaited<ReturnType<typeof noiseCall>>) {
   return { streams: [caller.once, callee.once], repeats: caller.repeats + callee.repeats };
 }
 
-/** The phones are none the wiser. */
-async function expectCallUnharmed(call: Awaited<ReturnType<typeof noiseCall>>): Promise<void> {
-  for (const leg of [call.caller, call.callee]) expect(longestSilenceMs(await leg.heard())).toBeLessThanOrEqual(60);
-}
-
 describe('wss with a certificate of a private authority', () => {
   const authority = makeAuthority('the authority of this receiver');
   const start = async (host: string) =>
@@ -96,7 +84,7 @@ describe('wss with a certificate of a private authority', () => {
       expect(message).toContain('The certificate of the receiver is not trusted');
       await pause(1_000); // The call goes on for a while, so that there is something to hear.
       await call.caller.hangUp();
-      await expectCallUnharmed(call);
+      await expectUnharmed(call);
       await nothingLeft(lab);
       expect(receiver.upgrades).toEqual([]);
     },
@@ -160,7 +148,7 @@ test(
     for (const stream of streams) expectExact(stream);
     // What the receiver had read and not yet confirmed when it died comes again: it can't be told from what was lost.
     expect(repeats).toBeLessThanOrEqual(2 * PARTIES.length);
-    await expectCallUnharmed(call);
+    await expectUnharmed(call);
     const { message, reconnects, dropped, unconfirmed } = await addOn.says('call streamed');
     expect({ message, reconnects, dropped, unconfirmed }).toEqual({
       message: 'call streamed',
@@ -210,7 +198,7 @@ test(
     await flows(receiver, PARTIES, 50);
     const { streams } = await endOf(call);
     for (const stream of streams) expectExact(stream);
-    await expectCallUnharmed(call);
+    await expectUnharmed(call);
   },
   TEST_LIMIT_MS,
 );
