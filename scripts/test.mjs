@@ -9,6 +9,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { binaryOf, build, installPackages } from './prepare.mjs';
 
+/** End-to-end tests that measure: each has the machine for itself. All others run two at a time, since they mostly wait. */
+const ALONE = ['bit-exact', 'calls/call-rate', 'leaving', 'many-calls', 'portal/busy-page', 'stalled-receiver'].map(
+  (name) => `test/e2e/${name}.test.ts`,
+);
+
 const folder = mkdtempSync(join(tmpdir(), 'ari-audio-stream-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
 
@@ -23,7 +28,9 @@ suite('unit', ['--selectProjects', 'unit']);
 
 const noAsterisk = whyNot('dist/lab/provision.js', 'the provisioning of an Asterisk');
 if (noAsterisk === undefined) {
-  suite('end to end', ['--selectProjects', 'e2e', '--runInBand']);
+  const sideBySide = ['--maxWorkers=2', ...ALONE.flatMap((path) => ['--testPathIgnorePatterns', path])];
+  suite('end to end, side by side', ['--selectProjects', 'e2e', ...sideBySide]);
+  suite('end to end, one at a time', [...ALONE, '--selectProjects', 'e2e', '--runInBand']);
 } else {
   // No test has a name that matches nothing: jest counts them all, and runs none.
   suite('end to end', ['--selectProjects', 'e2e', '--testNamePattern', 'a^']);
