@@ -49,6 +49,8 @@ export interface Lab {
   readonly folder: string;
   /** Starts the PBX again after it was killed, and waits until the phones are registered anew. */
   restartPbx(): Promise<void>;
+  /** Has all phones register anew, and waits until they have: for a PBX that has restarted by itself. */
+  phonesRegister(): Promise<void>;
   /** Ends everything and removes the folder. The second call does nothing. */
   stop(): Promise<void>;
 }
@@ -106,6 +108,10 @@ async function bringUp(options: LabOptions, teardown: Teardown): Promise<Lab> {
   await farm.connect();
   teardown.add(() => farm.disconnect());
   const pbxAri = new AriHttp(pbx.ari);
+  const phonesRegister = async (): Promise<void> => {
+    await farSide.cli('pjsip send register *all');
+    await registered(pbxAri, extensions);
+  };
   await registered(pbxAri, extensions);
   return {
     installation,
@@ -118,9 +124,9 @@ async function bringUp(options: LabOptions, teardown: Teardown): Promise<Lab> {
     folder: folder.path,
     restartPbx: async () => {
       await pbx.restart();
-      await farSide.cli('pjsip send register *all');
-      await registered(pbxAri, extensions);
+      await phonesRegister();
     },
+    phonesRegister,
     stop: () => teardown.run(),
   };
 }

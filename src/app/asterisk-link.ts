@@ -4,16 +4,16 @@
  */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { ARI_ADVICE } from '../core/ari-advice.js';
 import type { BridgeSnapshot } from '../core/call/call-events.js';
 import type { Channel } from '../core/call/channel.js';
-import { type ErrorCode, StreamError } from '../core/errors.js';
+import { StreamError } from '../core/errors.js';
 import type { Log } from '../core/log.js';
 import { retryPauseMs } from '../core/relay/backoff.js';
 import { type AriEvent, EVENT_TYPES } from '../io/ari/ari-events.js';
 import { AriRefusal, type AriServer } from '../io/ari/ari-http.js';
 import type { AriRequests } from '../io/ari/ari-requests.js';
 import { openAriSocket } from '../io/ari/ari-socket.js';
+import { AriTrouble } from './ari-trouble.js';
 import type { AsteriskHealth } from './asterisk-health.js';
 import { untilAborted } from './until-aborted.js';
 
@@ -34,21 +34,21 @@ export interface AsteriskLinkOptions {
   readonly onEvent: (event: AriEvent) => void;
   /** Events flow; what happened before is unknown until the snapshot. */
   readonly onResync: () => void;
+  /** Events flow no more, until the next resync. */
+  readonly onUnlinked: () => void;
   readonly onSnapshot: (channels: readonly Channel[], bridges: readonly BridgeSnapshot[]) => Promise<void>;
 }
 
 /** After a crash Asterisk may take a moment to notice that the client of our name has gone. */
 const TAKEN_TRIES = 4;
 const TAKEN_PAUSE_MS = 500;
-/** The same trouble is repeated in the log only this often. */
-const REMIND_EVERY_MS = 60_000;
 
 /**
  * Keeps the link until the signal aborts.
  * Rejects with ARI_APP_TAKEN when another client connects under the application's name: to come back would be to fight.
  */
 export async function keepAsteriskLink(options: AsteriskLinkOptions, signal: AbortSignal): Promise<void> {
-  const trouble = new Trouble(options.log);
+  const trouble = new AriTrouble(options.log);
   let wasLinked = false;
   for (let attempt = 1; !signal.aborted; attempt++) {
     try {
@@ -123,36 +123,6 @@ async function linkOnce(options: AsteriskLinkOptions, signal: AbortSignal, onLin
     ending.signal.throwIfAborted();
   } finally {
     socket.close();
-  }
-}
-
-/** Says what is wrong once, then reminds of it now and then. */
-class Trouble {
-  readonly #log: Log;
-  #code: ErrorCode | undefined;
-  #saidAt = 0;
-
-  constructor(log: Log) {
-    this.#log = log;
-  }
-
-  report({ code, message }: StreamError): void {
-    const now = performance.now();
-    if (code === this.#code && now - this.#saidAt < REMIND_EVERY_MS) {
-      this.#log.debug(message, { code });
-      return;
-    }
-    const sentences = [
-      `${message}.`,
-      ...(ARI_ADVICE[code] === undefined ? [] : [ARI_ADVICE[code]]),
-      'Trying again until it works.',
-    ];
-    this.#log.warn(sentences.join(' '), { code });
-    this.#code = code;
-    this.#saidAt = now;
-  }
-
-  over(): void {
-    this.#code = undefined;
+    options.onUnlinked();
   }
 }

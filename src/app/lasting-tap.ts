@@ -1,6 +1,7 @@
 /** The tap of one channel for as long as the channel lives: one that fails, or is deaf, is followed by another. */
 
 import type { Channel } from '../core/call/channel.js';
+import { TapTries } from '../core/call/tap-tries.js';
 import { StreamError } from '../core/errors.js';
 import type { TapTrace } from '../core/monitoring/tap-trace.js';
 import type { PacketListener } from '../io/media/rtp-socket.js';
@@ -15,11 +16,9 @@ export interface LastingTapOptions {
   readonly nextTap: () => number;
   /** A tap begins or has ended, so that Asterisk's events about it find their way. */
   readonly onTap: (serial: number, tap: Tap | undefined) => void;
+  /** Whether Asterisk's events reach us: without them no tap can be made. */
+  readonly isLinked: () => boolean;
 }
-
-/** A tap that failed while its channel lives is made anew, a few times, with growing pauses. */
-const MAX_TAPS = 6;
-const FIRST_PAUSE_MS = 100;
 
 export class LastingTap {
   readonly #options: LastingTapOptions;
@@ -28,7 +27,8 @@ export class LastingTap {
   /** The serial number of the tap that counts; one before it may still be on its way out. */
   #serial = 0;
   #trace: TapTrace | undefined;
-  #made = 0;
+  #tries = new TapTries();
+  #nextTry: NodeJS.Timeout | undefined;
   #isEnding = false;
   #callid: string | undefined;
 
@@ -47,14 +47,21 @@ export class LastingTap {
   /** It is deaf from now on: another takes its place. */
   makeAnew(): void {
     if (this.#isEnding) return;
+    this.#tries = new TapTries();
     const deaf = this.#tap;
     this.#make();
     deaf?.release();
   }
 
+  /** There is a link again: a tap that waits for it is made, and one whose events were lost is made anew. */
+  onLinked(): void {
+    if (this.#tap === undefined || this.#tap.awaitsEvents) this.makeAnew();
+  }
+
   /** The channel is about to go, or has gone: no other tap is made. */
   expectEnd(): void {
     this.#isEnding = true;
+    clearTimeout(this.#nextTry);
   }
 
   /** Removes from Asterisk what is there. */
@@ -64,46 +71,47 @@ export class LastingTap {
 
   #make(): void {
     const { taps, channel, tally, nextTap, onTap } = this.#options;
+    clearTimeout(this.#nextTry);
     const serial = nextTap();
+    let liveSince: number | undefined;
     const trace = tally.traces.begin({ channel: channel.name, tap: serial });
     if (this.#callid !== undefined) trace.step('streaming', this.#callid);
     this.#trace = trace;
     this.#serial = serial;
-    this.#made += 1;
     // The plan's first orders go out from within the constructor; none of their answers can come before it returns.
     this.#tap = new Tap(taps, serial, channel, {
       onPacket: (packet) => {
         if (serial === this.#serial) this.#onPacket(packet);
       },
-      onStep: (step) => trace.step(step),
+      onStep: (step) => {
+        if (step === 'live') liveSince = performance.now();
+        trace.step(step);
+      },
       onOver: (failure) => {
         // What Asterisk ends together with its channel is no failure.
         trace.over(this.#isEnding ? undefined : failure);
         onTap(serial, undefined);
         if (serial !== this.#serial) return;
         this.#tap = undefined;
-        if (failure !== undefined && !this.#isEnding) this.#tryAgain(failure);
+        const liveMs = liveSince === undefined ? 0 : performance.now() - liveSince;
+        if (failure !== undefined && !this.#isEnding) this.#tryAgain(failure, liveMs);
       },
     });
     onTap(serial, this.#tap);
   }
 
-  #tryAgain(failure: string): void {
-    const { taps, tally, channel } = this.#options;
+  #tryAgain(failure: string, liveMs: number): void {
+    const { taps, tally, channel, isLinked } = this.#options;
     const { log } = taps;
     const { name } = channel;
     tally.tapsFailed += 1;
-    if (this.#made >= MAX_TAPS) {
-      const error = new StreamError('TAP_FAILED', 'asterisk', `${name}: ${failure}`);
-      log.error(error.message, { code: error.code, channel: name, tries: this.#made });
-      return;
-    }
     log.debug('tap ended; making another', { channel: name, failure });
-    setTimeout(
-      () => {
-        if (!this.#isEnding) this.#make();
-      },
-      FIRST_PAUSE_MS * 2 ** (this.#made - 1),
-    );
+    if (!isLinked()) return;
+    const { pauseMs, isToBeSaid } = this.#tries.failed(liveMs);
+    if (isToBeSaid) {
+      const error = new StreamError('TAP_FAILED', 'asterisk', `${name}: ${failure}`);
+      log.error(error.message, { code: error.code, channel: name, triedAgainAfterSeconds: pauseMs / 1000 });
+    }
+    this.#nextTry = setTimeout(() => this.#make(), pauseMs);
   }
 }

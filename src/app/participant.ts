@@ -125,6 +125,11 @@ export class Participant {
     this.#tap.makeAnew();
   }
 
+  /** There is a link to Asterisk again. */
+  onLinked(): void {
+    this.#tap.onLinked();
+  }
+
   /** The participant has gone, or is not wanted any more. A second call does nothing. */
   close(): void {
     if (this.#closed) return;

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ResourceNames } from '../core/call/resource-id.js';
+import type { ErrorCode } from '../core/errors.js';
 import type { Log } from '../core/log.js';
 import { hostPort } from '../core/settings/addresses.js';
 import type { Settings } from '../core/settings/settings.js';
@@ -15,6 +16,7 @@ import { RtpSocket } from '../io/media/rtp-socket.js';
 import { OtlpTraces } from '../io/monitoring/otlp-traces.js';
 import { packageVersion } from '../io/package-version.js';
 import { advertisedAddress } from './advertised-address.js';
+import { AriTrouble } from './ari-trouble.js';
 import { AsteriskHealth } from './asterisk-health.js';
 import { keepAsteriskLink, type LinkWatcher } from './asterisk-link.js';
 import { Monitoring } from './monitoring.js';
@@ -42,6 +44,8 @@ export interface StartExtras {
   readonly page?: PageExtras | undefined;
 }
 
+/** The user of ari.conf has another password now, or other rights. */
+const LOGIN_CODES: ReadonlySet<ErrorCode> = new Set(['ARI_WRONG_PASSWORD', 'ARI_FORBIDDEN']);
 /** What is not delivered or removed by then, after the signal to stop, is left. */
 const SHUTDOWN_LIMIT_MS = 5000;
 
@@ -78,9 +82,14 @@ async function run(
   const rtp = opened.add(await RtpSocket.open(media.listen, log), (socket) => socket.close());
   const http = opened.add(new AriHttp(asterisk), (client) => client.close());
   const tally = new Tally(traces);
-  const transport = new TimedTransport(http, (error) => tally.requestFailures.add(error));
-  const ari = new AriRequests(transport);
   const health = new AsteriskHealth();
+  const login = new AriTrouble(log);
+  const transport = new TimedTransport(http, (error) => {
+    tally.requestFailures.add(error);
+    // Asterisk asks for the password with each request, but never again on an event WebSocket that is open.
+    if (health.isLinked && LOGIN_CODES.has(error.code)) login.report(error);
+  });
+  const ari = new AriRequests(transport);
   const receiver = new ReceiverHealth(log);
   const advertised = advertisedAddress(media, rtp.port);
   const rtpHealth = new RtpHealth({
@@ -145,6 +154,7 @@ async function run(
       watcher,
       onEvent: (event) => calls.onEvent(event),
       onResync: () => calls.resync(),
+      onUnlinked: () => calls.unlinked(),
       onSnapshot: (channels, bridges) => calls.onSnapshot(channels, bridges),
     },
     unlink.signal,

@@ -7,14 +7,17 @@ import type { CallView } from '../core/call/call-view.js';
 import type { Channel } from '../core/call/channel.js';
 import { PIECES } from '../core/call/resource-id.js';
 import { Subscriptions } from '../core/call/subscriptions.js';
+import { UnlinkedSilence } from '../core/call/unlinked-silence.js';
 import type { Log } from '../core/log.js';
 import type { AriEvent } from '../io/ari/ari-events.js';
 import type { DeliveryCounts } from './call-stream.js';
 import { CallStreams, type StreamedCall, type StreamingOptions } from './call-streams.js';
+import { firstVariable } from './channel-questions.js';
+import { drive } from './drive.js';
 import { withHomeContexts } from './home-contexts.js';
 import { Participant, type ParticipantOutcome } from './participant.js';
 import type { ReceiverHealth } from './receiver-health.js';
-import { sweep } from './sweep.js';
+import { LaterSweeps, sweep } from './sweep.js';
 import type { Tally } from './tally.js';
 import type { Tap, TapContext } from './tap.js';
 
@@ -26,8 +29,6 @@ export interface StreamedCallsOptions {
   readonly tally: Tally;
   readonly log: Log;
 }
-
-const QUESTION_TRIES = 3;
 
 export class StreamedCalls {
   /** What calls there were, for later questions. */
@@ -41,12 +42,26 @@ export class StreamedCalls {
   readonly #livingTaps = new Map<number, Tap>();
   #tracking: CallTrackerSettings;
   #streaming: StreamingOptions;
+  readonly #laterSweeps: LaterSweeps;
+  readonly #silence = drive(new UnlinkedSilence(), (output) => {
+    if (output.kind === 'silent') this.#lose(output.channelId);
+    else this.#silence({ kind: 'packets', counts: this.#packetCounts() });
+  });
   #tapSerial = 0;
+  #isLinked = false;
+  #isClosing = false;
+  /** Those whose pieces are all older than the lists of a snapshot. */
+  #liveAtResync: readonly number[] = [];
   #onIdle: (() => void) | undefined;
   #onCallOver: (callid: string) => void = () => undefined;
 
   constructor({ tracking, taps, streaming, receiver, tally, log }: StreamedCallsOptions) {
-    this.#taps = taps;
+    this.#taps = { ...taps, onLeftover: () => this.#onLeftover() };
+    this.#laterSweeps = new LaterSweeps(
+      this.#taps,
+      (tap) => this.#livingTaps.has(tap),
+      () => this.#tellIfIdle(),
+    );
     this.#tally = tally;
     this.#tracking = tracking;
     this.#streaming = streaming;
@@ -85,7 +100,18 @@ export class StreamedCalls {
 
   /** Events flow again after a time without; the snapshot follows. */
   resync(): void {
+    this.#isLinked = true;
+    this.#liveAtResync = [...this.#livingTaps].flatMap(([serial, tap]) => (tap.isLive ? [serial] : []));
     this.#track({ kind: 'resync' });
+    for (const participant of this.#participants.values()) participant.onLinked();
+  }
+
+  /** No events flow any more. Streams go on for as long as their packets come. */
+  unlinked(): void {
+    this.#isLinked = false;
+    this.#laterSweeps.cancel();
+    if (!this.#isClosing) this.#silence({ kind: 'unlinked' });
+    this.#tellIfIdle();
   }
 
   /** All calls that there are now, streamed or not. */
@@ -120,16 +146,18 @@ export class StreamedCalls {
 
   /** What there is in Asterisk now. Removes what an earlier run, or a broken connection, has left of ours. */
   async onSnapshot(channels: readonly Channel[], bridges: readonly BridgeSnapshot[]): Promise<void> {
+    this.#silence({ kind: 'linked' });
     const existing = new Set([...channels, ...bridges].map(({ id }) => id));
-    for (const [serial, tap] of this.#livingTaps) {
-      if (!tap.isLive) continue;
+    for (const serial of this.#liveAtResync) {
       for (const piece of PIECES) {
-        if (!existing.has(this.#taps.names.idOf(serial, piece))) tap.hear('vanished', piece);
+        if (!existing.has(this.#taps.names.idOf(serial, piece))) this.#livingTaps.get(serial)?.hear('vanished', piece);
       }
     }
+    this.#liveAtResync = [];
     const parties = await withHomeContexts(this.#taps.ari, channels, this.#tracking.rules);
     this.#track({ kind: 'snapshot', channels: parties, bridges });
-    await sweep(this.#taps, (tap) => this.#livingTaps.has(tap), channels, bridges);
+    const left = await sweep(this.#taps, (tap) => this.#livingTaps.has(tap), channels, bridges);
+    if (left > 0) this.#onLeftover();
   }
 
   /** Other settings: how to stream, for calls that begin from now on, and with `restart` at once for all. */
@@ -144,6 +172,8 @@ export class StreamedCalls {
    * Asterisk, as far as that could be done by then.
    */
   async shutDown(): Promise<void> {
+    this.#isClosing = true;
+    this.#silence({ kind: 'linked' });
     const settings = { ...this.#tracking, subscriptions: Subscriptions.none() };
     this.#track({ kind: 'settings', settings, restart: true });
     if (this.#isIdle()) return;
@@ -211,6 +241,7 @@ export class StreamedCalls {
       tally: this.#tally,
       nextTap: () => ++this.#tapSerial,
       onTap: (serial, tap) => this.#onTap(serial, tap),
+      isLinked: () => this.#isLinked,
       onEnded: ({ callid, channelid }, outcome) => this.history.recordFigures(callid, channelid, outcome),
     });
     this.#participants.set(channel.id, participant);
@@ -229,32 +260,35 @@ export class StreamedCalls {
 
   #hearOfTap(kind: 'entered' | 'left' | 'vanished', id: string): void {
     const ours = this.#taps.names.parse(id);
-    if (ours !== undefined) this.#livingTaps.get(ours.tap)?.hear(kind, ours.piece);
+    if (ours === undefined) return;
+    const tap = this.#livingTaps.get(ours.tap);
+    tap?.hear(kind, ours.piece);
+    if (tap === undefined && kind === 'entered') this.#onLeftover();
   }
 
-  /** Asks for the first of these variables that has a value. A channel that is gone has none. */
+  /** Without a link its return brings a sweep. */
+  #onLeftover(): void {
+    if (this.#isLinked) this.#laterSweeps.want();
+  }
+
+  #packetCounts(): ReadonlyMap<string, number> {
+    return new Map([...this.#participants].map(([channelId, { stats }]) => [channelId, stats.packets]));
+  }
+
+  #lose(channelId: string): void {
+    this.#log.info('nothing comes from Asterisk any more, and there is no link: the participant is taken for gone', {
+      channel: this.#participants.get(channelId)?.channelid,
+    });
+    this.#track({ kind: 'lost', channelId });
+  }
+
   async #ask(channelId: string, variables: readonly string[], toInput: (value: string) => CallInput): Promise<void> {
-    for (let attempt = 1; attempt <= QUESTION_TRIES; attempt++) {
-      try {
-        for (const variable of variables) {
-          const value = await this.#taps.ari.variable(channelId, variable);
-          if (value) return this.#track(toInput(value));
-        }
-        return;
-      } catch (error) {
-        const level = attempt === QUESTION_TRIES ? 'warn' : 'debug';
-        this.#log[level]('a question about a channel was not answered', {
-          channelId,
-          variables,
-          attempt,
-          error: String(error),
-        });
-      }
-    }
+    const value = await firstVariable(this.#taps, channelId, variables);
+    if (value !== undefined) this.#track(toInput(value));
   }
 
   #isIdle(): boolean {
-    return this.#streams.isIdle && this.#livingTaps.size === 0;
+    return this.#streams.isIdle && this.#livingTaps.size === 0 && !this.#laterSweeps.isOn;
   }
 
   #tellIfIdle(): void {

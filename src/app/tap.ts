@@ -27,6 +27,8 @@ export interface TapContext {
   readonly log: Log;
   /** Told whether packets come; nothing where whoever makes the tap watches that himself. */
   readonly health?: RtpHealth;
+  /** Something may be left in Asterisk, or come about there yet, that no tap will remove. */
+  readonly onLeftover?: () => void;
 }
 
 export interface TapListener {
@@ -36,6 +38,9 @@ export interface TapListener {
   /** Nothing of the tap is left in Asterisk; `failure` says why it ended before it was released. */
   readonly onOver: (failure: string | undefined) => void;
 }
+
+const CONFLICT = 409;
+const FIRST_SERVER_ERROR = 500;
 
 export class Tap {
   readonly #context: TapContext;
@@ -62,6 +67,11 @@ export class Tap {
 
   get isLive(): boolean {
     return this.#plan.state === 'live';
+  }
+
+  /** It waits for events, and will wait in vain where those are lost. */
+  get awaitsEvents(): boolean {
+    return this.#plan.state === 'preparing';
   }
 
   /** Where Asterisk says that it sends from, once that is known. */
@@ -174,19 +184,21 @@ export class Tap {
   }
 
   #onNotCreated(piece: Piece, error: unknown): void {
-    // Only an answer of Asterisk says for certain that nothing was made.
-    const mayExist = !(error instanceof AriRefusal);
+    const mayExist = !isCertainlyNot(error);
+    // A request that had no answer may be carried out after the one that is to remove what it made.
+    if (mayExist) this.#context.onLeftover?.();
     this.#feed({ kind: 'not-created', piece, mayExist, reason: wordsOf(error) });
   }
 
-  /** What can't be removed now, Asterisk being away, is found by the sweep when it is back. */
+  /** What can't be removed now is found by a sweep, at the latest when a lost link is back. */
   async #remove(piece: Piece): Promise<'going' | 'removed'> {
-    const { ari, log } = this.#context;
+    const { ari, log, onLeftover } = this.#context;
     try {
       if (piece === 'bridge') await ari.destroyBridge(this.#id(piece));
       else if ((await ari.hangUp(this.#id(piece))) === 'going') return 'going';
     } catch (error) {
       log.debug('a piece of a tap could not be removed now', { id: this.#id(piece), error: wordsOf(error) });
+      onLeftover?.();
     }
     return 'removed';
   }
@@ -194,6 +206,14 @@ export class Tap {
   #id(piece: Piece): string {
     return this.#context.names.idOf(this.#serial, piece);
   }
+}
+
+/**
+ * Only an answer that blames the request says for certain that nothing was made. One that blames the server may come from a
+ * proxy, or after half of the work, and a conflict says that there is something of this id.
+ */
+function isCertainlyNot(error: unknown): boolean {
+  return error instanceof AriRefusal && error.status < FIRST_SERVER_ERROR && error.status !== CONFLICT;
 }
 
 function wordsOf(error: unknown): string {

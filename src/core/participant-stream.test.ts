@@ -173,13 +173,15 @@ describe('what goes wrong on the way', () => {
     expect(tap.stats).toMatchObject({ lost: 1, silenceSamples: { lost: FRAME } });
   });
 
-  test('a pause of the sender becomes silence of its length', () => {
+  test('a pause of the sender becomes silence of its length, and is a loss: a tap that lives never pauses', () => {
     const tap = stream({ fragmentSamples: FRAME });
     tap.open(0);
     tap.receive(frame(0), 0);
     const later = frame(1, { timestamp: 50 * FRAME });
     expect(samplesOf(tap.receive(later, 1000))).toEqual([...silence(49 * FRAME), ...speech(FRAME, FRAME)]);
     expect(tap.stats.silenceSamples.pause).toBe(49 * FRAME);
+    expect(tap.stats.lostMs).toBe(49 * 20);
+    expect(tap.gaps).toEqual([{ at: 20, ms: 49 * 20, why: 'lost' }]);
   });
 
   test('a sender that restarts goes on after the time it was away', () => {

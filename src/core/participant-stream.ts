@@ -32,8 +32,11 @@ export interface ParticipantStreamOptions {
 
 type State = 'waiting-for-answer' | 'open' | 'over';
 
-/** Silence in which the participant had nothing to say, or had no line to say it on. */
-const NO_LOSS: ReadonlySet<SilenceReason> = new Set(['pause', 'restart']);
+/**
+ * Silence in which the participant had no line to speak on. A pause is a loss: a snoop sends a packet each 20 ms whatever its
+ * party does, so one of Asterisk's packets stays away only when that has hung.
+ */
+const NO_LOSS: ReadonlySet<SilenceReason> = new Set(['restart']);
 
 export class ParticipantStream {
   readonly #options: ParticipantStreamOptions;

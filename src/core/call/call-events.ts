@@ -26,6 +26,8 @@ export type CallInput =
   | { readonly kind: 'linkedid'; readonly channelId: string; readonly linkedid: string }
   /** The number to which an inbound trunk call was sent, as the dialplan knows it. */
   | { readonly kind: 'did'; readonly channelId: string; readonly did: string }
+  /** There is no link, and nothing comes of this channel any more. Should it live all the same, the snapshot says so. */
+  | { readonly kind: 'lost'; readonly channelId: string }
   /** Events may have been missed: a snapshot is being asked for, and events flow again. */
   | { readonly kind: 'resync' }
   /** All channels and bridges that there were at some time after `resync`. */

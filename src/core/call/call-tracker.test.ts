@@ -92,6 +92,35 @@ describe('which call a channel belongs to', () => {
 });
 
 describe('after events may have been missed', () => {
+  test('one that is lost while there is no link ends; should it live all the same, its stream begins anew', () => {
+    const calls = tracker('1001');
+    const both = [channel('1001', { isUp: true }), channel('1002', { isUp: true })];
+    for (const one of both) calls.handle({ kind: 'channel', channel: one });
+    expect(seen(calls.handle({ kind: 'lost', channelId: '1001' }))).toEqual(['close 1001']);
+    expect(seen(calls.handle({ kind: 'lost', channelId: '1002' }))).toEqual(['close 1002', 'over 100.1']);
+    expect(calls.handle({ kind: 'lost', channelId: '1002' })).toEqual([]);
+
+    calls.handle({ kind: 'resync' });
+    expect(seen(calls.handle({ kind: 'snapshot', channels: both, bridges: [] }))).toEqual([
+      'arm 1001',
+      'open 1001 in 100.1 as 1001',
+      'arm 1002',
+      'open 1002 in 100.1 as 1002',
+    ]);
+  });
+
+  test('also one that is lost while the snapshot is on its way', () => {
+    const calls = tracker('1001');
+    const up = channel('1001', { isUp: true });
+    calls.handle({ kind: 'channel', channel: up });
+    calls.handle({ kind: 'resync' });
+    calls.handle({ kind: 'lost', channelId: '1001' });
+    expect(seen(calls.handle({ kind: 'snapshot', channels: [up], bridges: [] }))).toEqual([
+      'arm 1001',
+      'open 1001 in 100.1 as 1001',
+    ]);
+  });
+
   test('a snapshot ends what has gone unseen and takes in what has come', () => {
     const calls = tracker('1001', '1003');
     calls.handle({ kind: 'channel', channel: channel('1001', { isUp: true }) });

@@ -26,7 +26,8 @@ export class CallTracker {
   #settings: CallTrackerSettings;
   /** Between a resync and its snapshot: channels of which nothing has been heard yet, and those that went meanwhile. */
   #unheard = new Set<string>();
-  #departed = new Set<string>();
+  readonly #departed = new Set<string>();
+  #awaitsSnapshot = false;
 
   constructor(settings: CallTrackerSettings) {
     this.#settings = settings;
@@ -52,9 +53,12 @@ export class CallTracker {
         return this.#onChannel(input.channel, (participant) => this.#calls.leaveBridge(participant, input.bridgeId));
       case 'channel-gone':
         return this.#onGone(input.channelId);
+      case 'lost':
+        return this.#forget(input.channelId);
       case 'resync':
         this.#unheard = new Set(this.#participants.keys());
         this.#departed.clear();
+        this.#awaitsSnapshot = true;
         return [];
       case 'snapshot':
         return this.#onSnapshot(input.channels, input.bridges);
@@ -154,7 +158,12 @@ export class CallTracker {
   }
 
   #onGone(channelId: string): CallOutput[] {
-    this.#departed.add(channelId);
+    // Nobody asks for them at other times, and there is no end of channels that go.
+    if (this.#awaitsSnapshot) this.#departed.add(channelId);
+    return this.#forget(channelId);
+  }
+
+  #forget(channelId: string): CallOutput[] {
     const participant = this.#participants.get(channelId);
     if (participant === undefined) return [];
     this.#participants.delete(channelId);
@@ -179,6 +188,7 @@ export class CallTracker {
     ];
     this.#unheard.clear();
     this.#departed.clear();
+    this.#awaitsSnapshot = false;
     return outputs;
   }
 

@@ -20,7 +20,13 @@ export interface AriSocketListener {
   readonly onEnd: (why: string) => void;
 }
 
-const PING_EVERY_MS = 15_000;
+/**
+ * Asterisk says "websocket closed" of a reader that took nothing for websocket_write_timeout, and means that it sends no event
+ * any more: the connection stays (22.10). Only an unanswered ping tells us.
+ */
+const PING_EVERY_MS = 5000;
+/** An Asterisk that hangs for five seconds has lost no event. */
+const UNANSWERED_PINGS = 2;
 
 /** An open event stream. Ended by `close`, by Asterisk, or by its silence. */
 export interface AriSocket {
@@ -70,7 +76,7 @@ class OpenStream implements AriSocket {
   readonly #socket: WebSocket;
   readonly #listener: AriSocketListener;
   #pinging: NodeJS.Timeout | undefined;
-  #answered = true;
+  #unanswered = 0;
   #begun = false;
   #ended = false;
 
@@ -79,7 +85,7 @@ class OpenStream implements AriSocket {
     this.#listener = listener;
     socket.on('message', (data) => this.#onText(data.toString()));
     socket.on('pong', () => {
-      this.#answered = true;
+      this.#unanswered = 0;
     });
     socket.on('close', (code, reason) =>
       this.#end(`Asterisk closed the connection (${code}${reason.length > 0 ? ` ${reason}` : ''})`),
@@ -99,12 +105,12 @@ class OpenStream implements AriSocket {
   }
 
   #ping(): void {
-    if (!this.#answered) {
-      this.#end(`no answer to a ping within ${PING_EVERY_MS / 1000} s`);
+    if (this.#unanswered >= UNANSWERED_PINGS) {
+      this.#end(`no answer to a ping within ${(UNANSWERED_PINGS * PING_EVERY_MS) / 1000} s`);
       this.#socket.terminate();
       return;
     }
-    this.#answered = false;
+    this.#unanswered += 1;
     this.#socket.ping();
   }
 

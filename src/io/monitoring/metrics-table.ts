@@ -91,7 +91,7 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'taps_failed_total',
     type: 'counter',
-    help: 'Taps that Asterisk refused or ended while their channel lived. Each is made anew, a few times.',
+    help: 'Taps that Asterisk refused or ended while their channel lived. Each is made anew.',
     read: ({ taps }) => taps.failed,
   },
   {
