@@ -9,6 +9,7 @@ import { once } from 'node:events';
 import { installMissing } from './asterisk/apt.js';
 import { freeUdpPort } from './asterisk/free-ports.js';
 import { run, tryRun } from './asterisk/run.js';
+import type { Passing } from './line-faults.js';
 import { Teardown } from './teardown.js';
 import { LabUnavailable } from './unavailable.js';
 import { until } from './until.js';
@@ -20,6 +21,8 @@ export interface LineQuality {
   readonly jitterMs?: number;
   /** One of so many UDP packets is lost; 0 loses none. Default: 0. */
   readonly losesOneOf?: number;
+  /** Told of each UDP packet for the distant host; gives what passes in its place. Default: the packet itself. */
+  readonly towardsFar?: (packet: Buffer) => readonly Passing[];
 }
 
 /** UDP over IPv4 that went into the line, its IP and UDP headers included. */
@@ -45,6 +48,8 @@ const TOOLS = { ip: 'iproute2', socat: 'socat', nsenter: 'util-linux', unshare: 
 /** Nothing that we start outlives us. */
 const DIES_WITH_US = ['setpriv', '--pdeathsig', 'KILL'] as const;
 const UDP = 17;
+/** Linux grants at most net.core.rmem_max. */
+const LINE_BUFFER_OCTETS = 4 * 1024 * 1024;
 const PROTOCOL_OFFSET = 9;
 let hosts = 0;
 
@@ -81,7 +86,7 @@ async function build(quality: LineQuality, teardown: Teardown): Promise<DistantH
 
   const ends = [await lineEnd(nearDevice, teardown), await lineEnd(farDevice, teardown)] as const;
   const toFar = carry(ends[0], ends[1], quality);
-  carry(ends[1], ends[0], quality);
+  carry(ends[1], ends[0], { ...quality, towardsFar: alone });
   await run('ip', ['link', 'set', farDevice, 'netns', String(holder.pid)]);
   const inside = async (...args: string[]): Promise<string> => run('nsenter', [...enter.slice(4), 'ip', ...args]);
   await run('ip', ['address', 'add', near, 'peer', far, 'dev', nearDevice]);
@@ -101,7 +106,8 @@ interface LineEnd {
 
 /** A TUN device whose packets come and go as UDP datagrams on loopback: socat(1) turns the one into the other. */
 async function lineEnd(device: string, teardown: Teardown): Promise<LineEnd> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  // This process may be busy for a moment: the line must not lose more than it is told to.
+  const socket = createSocket({ type: 'udp4', recvBufferSize: LINE_BUFFER_OCTETS }).bind(0, '127.0.0.1');
   await once(socket, 'listening');
   teardown.add(() => void socket.close());
   const port = await freeUdpPort();
@@ -111,14 +117,19 @@ async function lineEnd(device: string, teardown: Teardown): Promise<LineEnd> {
   return { socket, port };
 }
 
-function carry(from: LineEnd, to: LineEnd, { delayMs, jitterMs = 0, losesOneOf = 0 }: LineQuality): Traffic {
+function carry(
+  from: LineEnd,
+  to: LineEnd,
+  { delayMs, jitterMs = 0, losesOneOf = 0, towardsFar = alone }: LineQuality,
+): Traffic {
   const traffic: Traffic = { packets: 0, octets: 0, lost: 0 };
   let isOpen = true;
   to.socket.once('close', () => {
     isOpen = false;
   });
   from.socket.on('message', (packet) => {
-    if (packet[PROTOCOL_OFFSET] === UDP) {
+    const isUdp = packet[PROTOCOL_OFFSET] === UDP;
+    if (isUdp) {
       traffic.packets += 1;
       traffic.octets += packet.length;
       if (losesOneOf > 0 && traffic.packets % losesOneOf === 0) {
@@ -126,12 +137,18 @@ function carry(from: LineEnd, to: LineEnd, { delayMs, jitterMs = 0, losesOneOf =
         return;
       }
     }
-    const forward = (): void => {
-      if (isOpen) to.socket.send(packet, to.port, '127.0.0.1', () => {});
+    const forward = (passed: Buffer): void => {
+      if (isOpen) to.socket.send(passed, to.port, '127.0.0.1', () => {});
     };
-    setTimeout(forward, delayMs + (traffic.packets % 3) * (jitterMs / 2)).unref();
+    const lateMs = delayMs + (traffic.packets % 3) * (jitterMs / 2);
+    for (const { packet: passed, afterMs } of isUdp ? towardsFar(packet) : alone(packet))
+      setTimeout(forward, lateMs + afterMs, passed).unref();
   });
   return traffic;
+}
+
+function alone(packet: Buffer): readonly Passing[] {
+  return [{ packet, afterMs: 0 }];
 }
 
 function start(program: string, args: readonly string[], teardown: Teardown): ChildProcess {

@@ -49,6 +49,20 @@ test('wakes the core at its time, once, and leaves no timer behind', () => {
   expect(jest.getTimerCount()).toBe(0);
 });
 
+test('a timer that comes late lets what has arrived be read first', () => {
+  const heard: string[] = [];
+  const core = new Echo();
+  const feed = drive(core, (output) => heard.push(output));
+  core.wake = monotonicMs() + 100;
+  feed('a');
+  const busy = jest.spyOn(performance, 'now').mockReturnValue(monotonicMs() + 500);
+  setTimeout(() => setImmediate(() => heard.push('read')), 99);
+  jest.advanceTimersByTime(100);
+  jest.advanceTimersByTime(1);
+  expect(heard).toEqual(['a-1', 'a-2', 'read', 'tick']);
+  busy.mockRestore();
+});
+
 test('an output that cannot be carried out does not stop the core for ever', () => {
   const heard: string[] = [];
   let isBroken = true;

@@ -7,6 +7,12 @@ export function monotonicMs(): number {
   return performance.now();
 }
 
+/**
+ * A timer that comes so late, in ms, says that this program was busy. Then what has arrived meanwhile is read first, so
+ * that a core does not take it for missing.
+ */
+const BUSY_MS = 20;
+
 export type Feed<Input> = (input: Input) => void;
 
 /** Returns what feeds the core. A core that wants no waking leaves no timer behind. */
@@ -32,7 +38,9 @@ export function drive<Input, Output>(core: Core<Input, Output>, carryOut: (outpu
     clearTimeout(timer);
     const wake = core.nextWake();
     if (wake === undefined) return;
-    timer = setTimeout(() => feed({ kind: 'tick' }), Math.max(0, Math.ceil(wake - monotonicMs())));
+    const tick = (): void => feed({ kind: 'tick' });
+    const onTime = (): void => void (monotonicMs() - wake > BUSY_MS ? setImmediate(tick) : tick());
+    timer = setTimeout(onTime, Math.max(0, Math.ceil(wake - monotonicMs())));
   };
   return feed;
 }

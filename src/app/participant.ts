@@ -8,6 +8,7 @@ import type { Label } from '../core/relay/protocol.js';
 import { leaveCall, type StreamedCall } from './call-streams.js';
 import { drive, type Feed, monotonicMs } from './drive.js';
 import { LastingTap, type LastingTapOptions } from './lasting-tap.js';
+import { LATE_LIMIT_MS } from './tap.js';
 
 /** Hears the fragments as they leave: the samples are not its own. */
 export type FragmentListener = (pcm: Int16Array) => void;
@@ -24,13 +25,16 @@ export interface ParticipantOptions extends LastingTapOptions {
   readonly onEnded: (label: Label, outcome: ParticipantOutcome) => void;
 }
 
-/** What is on its way from Asterisk when a channel ends still belongs to the stream. */
+/** What is on its way from Asterisk when a channel ends still belongs to the stream: on a line that jitters for longer. */
 const LINGER_MS = 60;
+/** Three times the jitter (RFC 3550, A.8) is the most that a packet is late when any time up to it is as likely; and one to spare. */
+const JITTER_TIMES = 4;
 
 type StreamInput =
   | { readonly kind: 'packet'; readonly packet: Uint8Array }
   | { readonly kind: 'open' }
-  | { readonly kind: 'end' };
+  /** `at`: since when the participant is gone, in ms. */
+  | { readonly kind: 'end'; readonly at: number };
 
 interface Destination {
   readonly call: StreamedCall;
@@ -136,7 +140,9 @@ export class Participant {
     this.#closed = true;
     this.#next = undefined;
     this.#tap.expectEnd();
-    setTimeout(() => this.#end(), LINGER_MS);
+    const at = monotonicMs();
+    const lateMs = JITTER_TIMES * this.#stream.stats.jitterMs;
+    setTimeout(() => this.#end(at), Math.min(LATE_LIMIT_MS, Math.max(LINGER_MS, lateMs)));
   }
 
   #newStream(): [ParticipantStream, Feed<StreamInput>] {
@@ -182,10 +188,10 @@ export class Participant {
     return { callid, callflow, number, channelid: this.#options.channel.name };
   }
 
-  #end(): void {
+  #end(at: number): void {
     const { log } = this.#options.taps;
     const path = this.#stream.signalPath;
-    this.#feed({ kind: 'end' });
+    this.#feed({ kind: 'end', at });
     this.#tap.release();
     this.#options.tally.streams.delete(this.#stream);
     this.#options.tally.participants.delete(this);
@@ -215,7 +221,7 @@ function coreOf(stream: ParticipantStream): Core<StreamInput, Int16Array> {
         case 'open':
           return stream.open(now);
         case 'end':
-          return stream.end(now);
+          return stream.end(input.at);
         case 'tick':
           return stream.tick(now);
       }

@@ -9,7 +9,7 @@ import type { TapStep } from '../core/monitoring/tap-trace.js';
 import type { MediaFormat } from '../core/settings/settings.js';
 import { AriRefusal } from '../io/ari/ari-http.js';
 import type { AriRequests } from '../io/ari/ari-requests.js';
-import type { PacketListener, RtpSocket } from '../io/media/rtp-socket.js';
+import type { PacketListener, RtpSocket, StopListening } from '../io/media/rtp-socket.js';
 import { drive, type Feed } from './drive.js';
 import type { RtpHealth } from './rtp-health.js';
 
@@ -41,6 +41,8 @@ export interface TapListener {
 
 const CONFLICT = 409;
 const FIRST_SERVER_ERROR = 500;
+/** How long packets may be under way that were sent before the end. */
+export const LATE_LIMIT_MS = 250;
 
 export class Tap {
   readonly #context: TapContext;
@@ -49,7 +51,7 @@ export class Tap {
   readonly #listener: TapListener;
   readonly #plan = new TapPlan();
   readonly #feed: Feed<TapInput>;
-  #stopListening: (() => void) | undefined;
+  #stopListening: StopListening | undefined;
   #source: RtpSource | undefined;
   #packets = 0;
   /** When joining was asked for: nothing is sent to us before that. By performance.now(). */
@@ -126,11 +128,11 @@ export class Tap {
       case 'remove':
         this.#listener.onStep?.(`${output.piece} removed`);
         // Once its channel is gone, its port may be another tap's.
-        this.#stopListening?.();
+        this.#stopListening?.(LATE_LIMIT_MS);
         void this.#remove(output.piece).then((kind) => this.#feed({ kind, piece: output.piece }));
         return;
       case 'over':
-        this.#stopListening?.();
+        this.#stopListening?.(LATE_LIMIT_MS);
         this.#context.health?.gone(this.#serial);
         this.#listener.onOver(output.failure);
         return;

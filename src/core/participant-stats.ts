@@ -12,6 +12,8 @@ export interface StreamCounts {
   readonly malformed: Record<MalformedRtp, number>;
   /** Packets in order whose payload type Asterisk does not use for audio, or not for what we can decode. */
   unknownPayload: number;
+  /** Packets with which the sender said that it pauses. */
+  comfortNoise: number;
   readonly undecodable: Record<Undecodable, number>;
   /** Samples of silence filled in, at the rate of the payload. */
   readonly silenceSamples: Record<SilenceReason, number>;
@@ -43,6 +45,7 @@ export function newCounts(): StreamCounts {
     octets: 0,
     malformed: zeros(MALFORMED_RTP),
     unknownPayload: 0,
+    comfortNoise: 0,
     undecodable: zeros(UNDECODABLE),
     silenceSamples: zeros(SILENCE_REASONS),
     lostMs: 0,

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { l16, rtp } from '../../test/rtp-packets.js';
 import { fakeResampler, speech } from '../../test/stream-fakes.js';
 import { ParticipantStream } from './participant-stream.js';
+import { DEFAULT_WAIT_MS } from './rtp/reorder-buffer.js';
 
 const FRAME = 160;
 
@@ -34,13 +35,13 @@ function play(arrivals: readonly Arrival[], from: { sequence: number; timestamp:
     });
     fragments.push(...tap.receive(datagram, at));
   }
-  fragments.push(...tap.end(1e9));
+  fragments.push(...tap.end(Math.max(...arrivals.map(({ at }) => at)) + 60));
   const padded = Int16Array.from(fragments.flatMap((fragment) => [...fragment]));
   return { samples: padded.subarray(0, padded.length - tap.stats.paddingSamples), stats: tap.stats };
 }
 
 test('packets delayed by less than the wait, some of them twice, give exactly the original samples', () => {
-  const delays = fc.array(fc.record({ delay: fc.nat(99), copy: fc.option(fc.nat(300)) }), {
+  const delays = fc.array(fc.record({ delay: fc.nat(DEFAULT_WAIT_MS - 1), copy: fc.option(fc.nat(300)) }), {
     minLength: 1,
     maxLength: 60,
   });
@@ -78,6 +79,33 @@ test('whatever is lost, every sample stands at its time and silence exactly in t
       expect(stats.silenceSamples.lost).toBe(holes * FRAME);
     }),
     { numRuns: 300 },
+  );
+});
+
+test('a sender that begins its numbers anew, as often as it likes, is heard whole and in time', () => {
+  const jump = fc.oneof(fc.integer({ min: -32_768, max: -2 }), fc.integer({ min: 3_001, max: 32_767 }));
+  const part = fc.record({ packets: fc.integer({ min: 2, max: 10 }), jump, isNewSource: fc.boolean() });
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 6 }), origin, (parts, from) => {
+      const tap = new ParticipantStream({ sampleRate: 8000, fragmentSamples: 100, createResampler: fakeResampler });
+      const fragments = tap.open(0);
+      let [frame, sequence, ssrc] = [0, from.sequence, 1];
+      for (const each of [{ packets: 5, jump: 0, isNewSource: false }, ...parts]) {
+        sequence += each.jump;
+        ssrc += each.isNewSource ? 1 : 0;
+        for (let i = 0; i < each.packets; i++, frame++, sequence++) {
+          const payload = l16(speech(frame * FRAME, FRAME));
+          const timestamp = from.timestamp + frame * FRAME;
+          fragments.push(...tap.receive(rtp({ sequence, timestamp, ssrc, payloadType: 10, payload }), frame * 20));
+        }
+      }
+      fragments.push(...tap.end(frame * 20));
+      const { paddingSamples, ...stats } = tap.stats;
+      const samples = Int16Array.from(fragments.flatMap((fragment) => [...fragment]));
+      expect(samples.subarray(0, samples.length - paddingSamples)).toEqual(speech(0, frame * FRAME));
+      expect(stats).toMatchObject({ restarts: parts.length, resyncs: 0, lost: 0, lostMs: 0, stray: 0, duplicate: 0 });
+    }),
+    { numRuns: 100 },
   );
 });
 

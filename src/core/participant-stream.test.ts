@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { l16, type RtpFields, rtp } from '../../test/rtp-packets.js';
 import { fakeOpus, fakeResampler, samplesOf, speech } from '../../test/stream-fakes.js';
 import { ParticipantStream, type ParticipantStreamOptions } from './participant-stream.js';
+import { DEFAULT_WAIT_MS } from './rtp/reorder-buffer.js';
 
 const FRAME = 320;
 
@@ -115,7 +116,7 @@ describe('opus', () => {
     const tap = stream({ fragmentSamples: 320, createOpusDecoder: fakeOpus });
     tap.open(0);
     const heard = [tap.receive(opus(0, 7), 0), tap.receive(opus(1, 0), 20), tap.receive(opus(2, 8), 40)];
-    heard.push(tap.receive(opus(4, 9), 80), tap.tick(180));
+    heard.push(tap.receive(opus(4, 9), 80), tap.tick(80 + DEFAULT_WAIT_MS));
     expect(heard.flat().map(([first]) => first)).toEqual([7, 0, 8, 0, 9]);
     expect(tap.stats.undecodable['bad-opus']).toBe(1);
     expect(tap.stats.silenceSamples).toMatchObject({ undecodable: 320, lost: 320 });
@@ -182,6 +183,64 @@ describe('what goes wrong on the way', () => {
     expect(tap.stats.silenceSamples.pause).toBe(49 * FRAME);
     expect(tap.stats.lostMs).toBe(49 * 20);
     expect(tap.gaps).toEqual([{ at: 20, ms: 49 * 20, why: 'lost' }]);
+  });
+
+  test('comfort noise says that the sender pauses: silence of that length, and no loss', () => {
+    const tap = stream({ fragmentSamples: FRAME });
+    tap.open(0);
+    tap.receive(frame(0), 0);
+    expect(tap.receive(frame(1, { payloadType: 13, payload: Uint8Array.of(0x30) }), 20)).toEqual([]);
+    const later = frame(2, { timestamp: 4 * FRAME });
+    expect(samplesOf(tap.receive(later, 80))).toEqual([...silence(3 * FRAME), ...speech(2 * FRAME, FRAME)]);
+    expect(tap.stats).toMatchObject({
+      comfortNoise: 1,
+      unknownPayload: 0,
+      lost: 0,
+      lostMs: 0,
+      silenceSamples: { pause: 3 * FRAME },
+    });
+  });
+
+  test('sequence numbers that begin again, near or far, cost nothing while the timestamps go on', () => {
+    for (const from of [-40, 31_000]) {
+      const tap = stream({ fragmentSamples: FRAME });
+      tap.open(0);
+      const heard = Array.from({ length: 200 }, (_, i) =>
+        // The first of the new ones is late: times of arrival would put silence there.
+        tap.receive(frame(i, { sequence: i < 100 ? i : i + from }), i * 20 + (i === 100 ? 19 : 0)),
+      );
+      expect(samplesOf(heard.flat())).toEqual([...speech(0, 200 * FRAME)]);
+      expect(tap.stats).toMatchObject({ restarts: 1, resyncs: 0, lost: 0, lostMs: 0, duplicate: 0, late: 0 });
+    }
+  });
+
+  test('a stream that stops is silent to its end, which is counted as lost', () => {
+    const tap = stream({ fragmentSamples: FRAME });
+    tap.open(0);
+    tap.receive(frame(0), 0);
+    expect(samplesOf(tap.end(3020))).toEqual(silence(150 * FRAME));
+    expect(tap.stats).toMatchObject({ lostMs: 3000, unfilledMs: 0 });
+    expect(tap.gaps).toEqual([{ at: 20, ms: 3000, why: 'lost' }]);
+  });
+
+  test('news of the end may be a little late, and a stream that stopped before the answer is never heard', () => {
+    const [answered, rings] = [stream({ fragmentSamples: FRAME }), stream({ fragmentSamples: FRAME })];
+    answered.open(0);
+    for (const tap of [answered, rings]) tap.receive(frame(0), 0);
+    expect(answered.end(1020)).toEqual([]);
+    expect(rings.end(5000)).toEqual([]);
+    expect(answered.stats.lostMs).toBe(0);
+  });
+
+  test('of a stop longer than is filled, the rest is counted', () => {
+    const tap = stream({ fragmentSamples: FRAME });
+    tap.open(0);
+    tap.receive(frame(0), 0);
+    tap.receive(frame(1000), 20_000);
+    expect(samplesOf(tap.tick(20_000 + DEFAULT_WAIT_MS))).toHaveLength(501 * FRAME);
+    expect(tap.stats).toMatchObject({ lost: 999, lostMs: 10_000, unfilledMs: 9980, resyncs: 1 });
+    expect(tap.end(40_020)).toHaveLength(500);
+    expect(tap.stats).toMatchObject({ lostMs: 20_000, unfilledMs: 19_980 });
   });
 
   test('a sender that restarts goes on after the time it was away', () => {

@@ -13,10 +13,10 @@ import { type Gap, GapList } from './gap-list.js';
 import { newCounts, type ParticipantStats } from './participant-stats.js';
 import { Pause } from './pause.js';
 import { PayloadDecoder } from './payload-decoder.js';
-import { GapFiller, type SilenceReason } from './rtp/gap-filler.js';
+import { GapFiller, type Silence, type SilenceReason } from './rtp/gap-filler.js';
 import { Jitter } from './rtp/jitter.js';
 import { parseRtp } from './rtp/packet.js';
-import { type PayloadFormat, payloadFormat } from './rtp/payload-format.js';
+import { COMFORT_NOISE, type PayloadFormat, payloadFormat } from './rtp/payload-format.js';
 import { type OrderedPacket, ReorderBuffer } from './rtp/reorder-buffer.js';
 
 export interface ParticipantStreamOptions {
@@ -107,10 +107,16 @@ export class ParticipantStream {
     return this.#state === 'over' ? undefined : this.#order.nextWake();
   }
 
-  /** The stream is over: gives out all that is still held, the last fragment filled up with silence. */
-  end(_now: number): Int16Array[] {
+  /**
+   * The stream is over since `now`, in ms: gives out all that is still held, and silence for the time in which nothing came
+   * any more; the last fragment is filled up with silence.
+   */
+  end(now: number): Int16Array[] {
     if (this.#state === 'over') return [];
     const fragments = this.#play(this.#order.flush());
+    if (this.#state === 'open' && this.#format !== undefined) {
+      fragments.push(...this.#fill(this.#format, this.#gaps.atEnd(now), now));
+    }
     if (this.#state === 'open') fragments.push(...this.#flushResampler(), ...this.#lastFragment());
     this.close();
     return fragments;
@@ -167,6 +173,11 @@ export class ParticipantStream {
       this.#decoder.restart();
     }
 
+    if (packet.payloadType === COMFORT_NOISE) {
+      this.#counts.comfortNoise += 1;
+      this.#gaps.missed('pause');
+      return [];
+    }
     const format = payloadFormat(packet.payloadType);
     if (format === undefined) {
       this.#counts.unknownPayload += 1;
@@ -190,7 +201,11 @@ export class ParticipantStream {
   }
 
   #fillGap(format: PayloadFormat, timestamp: number, arrivedAt: number): Int16Array[] {
-    const { ticks, reason } = this.#gaps.before(timestamp, format.clockRate, arrivedAt);
+    return this.#fill(format, this.#gaps.before(timestamp, format.clockRate, arrivedAt), arrivedAt);
+  }
+
+  /** Silence that ends at a time. */
+  #fill(format: PayloadFormat, { ticks, reason }: Silence, endsAt: number): Int16Array[] {
     const ticksPerSample = this.#ticksPerSample(format);
     const missing = Math.floor(ticks / ticksPerSample);
     if (missing === 0) return [];
@@ -198,7 +213,7 @@ export class ParticipantStream {
     if (!NO_LOSS.has(reason)) {
       const ms = (missing * 1000) / this.#decoder.sampleRate(format);
       this.#counts.lostMs += ms;
-      this.#gapList.add({ at: arrivedAt - ms, ms, why: 'lost' });
+      this.#gapList.add({ at: endsAt - ms, ms, why: 'lost' });
     }
     this.#gaps.gaveSilence(missing * ticksPerSample);
     return this.#keepOrGive(format, new Int16Array(missing));

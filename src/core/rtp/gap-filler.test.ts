@@ -83,8 +83,48 @@ describe('where timestamps cannot be followed', () => {
   test('ten seconds are still followed', () => {
     const gaps = new GapFiller();
     play(gaps, 0, 0);
-    expect(play(gaps, 80_000 + FRAME, 20)).toBe(80_000);
+    gaps.missed('lost');
+    expect(play(gaps, 80_000 + FRAME, 10_020)).toBe(80_000);
     expect(gaps.resyncs).toBe(0);
+  });
+
+  test.each([
+    ['ahead', 3000],
+    ['back', -3000],
+  ])("a sender's clock that is set %s is followed no further than the times of arrival", (_, ms) => {
+    const gaps = new GapFiller();
+    play(gaps, 80_000, 0);
+    const set = 80_000 + FRAME + ms * 8;
+    expect(play(gaps, set, 20)).toBe(0);
+    expect(gaps.resyncs).toBe(1);
+    gaps.missed('lost');
+    expect(play(gaps, set + 2 * FRAME, 60)).toBe(FRAME);
+  });
+
+  test('a heap of packets after the line had stood still is no step of the clock', () => {
+    const gaps = new GapFiller();
+    play(gaps, 0, 0);
+    for (let i = 1; i < 300; i++) expect(play(gaps, i * FRAME, 5000)).toBe(0);
+    expect(gaps.resyncs).toBe(0);
+  });
+
+  test('a restart whose timestamps go on is followed exactly, be the first packet late', () => {
+    const gaps = new GapFiller();
+    play(gaps, 0, 0);
+    gaps.restart();
+    expect(play(gaps, FRAME, 110)).toBe(0);
+    gaps.restart();
+    gaps.missed('lost');
+    expect(play(gaps, 52 * FRAME, 1100)).toBe(50 * FRAME);
+    expect(gaps.resyncs).toBe(0);
+  });
+
+  test('what is known to be lost stays a loss where the times of arrival decide', () => {
+    const gaps = new GapFiller();
+    play(gaps, 0, 0);
+    gaps.missed('lost');
+    expect(gaps.before(600 * FRAME, RATE, 12_000)).toEqual({ ticks: 80_000, reason: 'lost' });
+    expect(gaps.unfilledMs).toBe(1980);
   });
 
   test('a sender that restarts after a pause leaves a pause of that length', () => {

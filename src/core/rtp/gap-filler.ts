@@ -9,9 +9,10 @@
  * slin48) beside its time it takes the clock's word instead (MAX_TIMESTAMP_SKEW in res_rtp_asterisk.c), although the
  * audio is whole, and may step back with the next frame. Silence there would cut words in two.
  *
- * Where timestamps cannot be followed (another SSRC, numbering or clock rate, a jump over MAX_FILL_MS) the times of
- * arrival take their place: the stream keeps its time line to within SLACK_MS, for pauses up to MAX_FILL_MS. What is
- * longer is cut to that, so that no packet can make us produce an hour of silence.
+ * Where timestamps cannot be followed (another SSRC or numbering that does not go on where the former ended, another clock
+ * rate, a jump over MAX_FILL_MS, or one over STEP_MS that neither a loss nor the times of arrival explain, as when
+ * Asterisk's clock is set) the times of arrival take their place: the stream keeps its time line to within SLACK_MS, for
+ * pauses up to MAX_FILL_MS. What is longer is cut to that, so that no packet can make us produce an hour of silence.
  */
 import { extendTimestamp } from './sequence.js';
 
@@ -28,6 +29,10 @@ export interface Silence {
 /** Covers the hiccups of a busy Asterisk, and is as far as streams of one call may come apart before it is heard. */
 export const SLACK_MS = 100;
 export const MAX_FILL_MS = 10_000;
+/** A jump of the timestamps beyond this must show in the times of arrival, too. */
+export const STEP_MS = 1000;
+/** Asterisk's news that a participant has gone may be so late; a longer silence before it is a stream that had stopped. */
+export const END_SLACK_MS = 1000;
 
 export class GapFiller {
   /** Times at which timestamps could not be followed. */
@@ -38,6 +43,8 @@ export class GapFiller {
   #clockRate = 0;
   /** Extended timestamp at which the samples given out end; undefined when the next packet decides. */
   #end: number | undefined;
+  /** The next packet is from another SSRC or numbering than the one before. */
+  #hasRestarted = false;
   /** When those samples ended, in ms: the arrival of the last packet and its length. */
   #endedAt: number | undefined;
   /** Why something is known to be missing before the next packet. */
@@ -52,9 +59,9 @@ export class GapFiller {
     this.#hole ??= reason;
   }
 
-  /** The sender has restarted: its timestamps begin anew with the next packet. */
+  /** The sender has restarted: its timestamps begin anew with the next packet, unless they go on as if nothing had been. */
   restart(): void {
-    this.#end = undefined;
+    this.#hasRestarted = true;
   }
 
   /** The silence due before a packet; what is then given out must be told to `gaveSilence` and `gaveAudio`. */
@@ -66,11 +73,18 @@ export class GapFiller {
 
     const ahead = this.#end === undefined ? 0 : extendTimestamp(timestamp, this.#end) - this.#end;
     const aheadMs = (ahead * 1000) / clockRate;
-    if (this.#end === undefined || clockRate !== this.#clockRate || Math.abs(aheadMs) > MAX_FILL_MS) {
-      return this.#resync(timestamp, clockRate, pauseMs);
-    }
+    const isFollowed = this.#end !== undefined && clockRate === this.#clockRate && this.#goesOn(aheadMs, pauseMs, hole);
+    this.#hasRestarted = false;
+    if (!isFollowed) return this.#resync(timestamp, clockRate, pauseMs, hole ?? 'restart');
     if (ahead <= 0 || (hole === undefined && aheadMs <= this.#slackMs)) return { ticks: 0, reason: 'pause' };
     return { ticks: ahead, reason: hole ?? 'pause' };
+  }
+
+  /** The silence due at the end of the stream, when its packets have stayed away for some time. */
+  atEnd(now: number): Silence {
+    const pauseMs = this.#endedAt === undefined ? 0 : now - this.#endedAt;
+    const fillMs = pauseMs > END_SLACK_MS ? this.#bounded(pauseMs) : 0;
+    return { ticks: Math.round((fillMs * this.#clockRate) / 1000), reason: 'lost' };
   }
 
   gaveSilence(ticks: number): void {
@@ -84,15 +98,26 @@ export class GapFiller {
     this.#endedAt += (ticks * 1000) / this.#clockRate;
   }
 
-  #resync(timestamp: number, clockRate: number, pauseMs: number | undefined): Silence {
-    if (pauseMs !== undefined) this.resyncs += 1;
-    const longMs = pauseMs === undefined || pauseMs <= this.#slackMs ? 0 : pauseMs;
-    const fillMs = Math.min(longMs, MAX_FILL_MS);
-    this.unfilledMs += longMs - fillMs;
+  /** Whether a jump of the timestamps is to be believed. */
+  #goesOn(aheadMs: number, pauseMs: number | undefined, hole: SilenceReason | undefined): boolean {
+    if (Math.abs(aheadMs) > MAX_FILL_MS) return false;
+    const beyondArrivalMs = aheadMs - Math.max(0, pauseMs ?? 0);
+    if (this.#hasRestarted) return Math.abs(beyondArrivalMs) <= this.#slackMs;
+    return hole !== undefined || (beyondArrivalMs <= STEP_MS && aheadMs >= -STEP_MS);
+  }
 
+  #resync(timestamp: number, clockRate: number, pauseMs: number | undefined, reason: SilenceReason): Silence {
+    if (pauseMs !== undefined) this.resyncs += 1;
+    const fillMs = pauseMs === undefined || pauseMs <= this.#slackMs ? 0 : this.#bounded(pauseMs);
     const ticks = Math.round((fillMs * clockRate) / 1000);
     this.#clockRate = clockRate;
     this.#end = timestamp - ticks;
-    return { ticks, reason: 'restart' };
+    return { ticks, reason };
+  }
+
+  #bounded(pauseMs: number): number {
+    const fillMs = Math.min(pauseMs, MAX_FILL_MS);
+    this.unfilledMs += pauseMs - fillMs;
+    return fillMs;
   }
 }

@@ -43,6 +43,9 @@ const FORMATS: ReadonlyMap<number, PayloadFormat> = new Map([
   [126, linear(48000)],
 ]);
 
+/** Comfort noise (RFC 3389): the sender pauses, and says how its silence sounds. */
+export const COMFORT_NOISE = 13;
+
 /** What a payload type holds; undefined for one that Asterisk does not use for these formats. */
 export function payloadFormat(payloadType: number): PayloadFormat | undefined {
   return FORMATS.get(payloadType);

@@ -2,12 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { rtp } from '../../../test/rtp-packets.js';
 import { parseRtp, type RtpPacket } from './packet.js';
-import { MAX_HELD, type OrderedPacket, ReorderBuffer } from './reorder-buffer.js';
+import { DEFAULT_WAIT_MS, MAX_HELD, MAX_TICKS_BEHIND, type OrderedPacket, ReorderBuffer } from './reorder-buffer.js';
 
 const numbers = (ordered: readonly OrderedPacket[]): number[] => ordered.map(({ packet }) => packet.sequence);
 
-function packet(sequence: number, ssrc = 1): RtpPacket {
-  const parsed = parseRtp(rtp({ sequence, ssrc }));
+function packet(sequence: number, ssrc = 1, timestamp = 0): RtpPacket {
+  const parsed = parseRtp(rtp({ sequence, ssrc, timestamp }));
   if (typeof parsed === 'string') throw new Error(parsed);
   return parsed;
 }
@@ -34,7 +34,7 @@ test('packets in order leave at once and never ask to be woken, across wraps', (
 test('a swapped pair leaves in order, as soon as it is whole', () => {
   const buffer = startedAt(10);
   expect(buffer.push(packet(12), 40)).toEqual([]);
-  expect(buffer.nextWake()).toBe(140);
+  expect(buffer.nextWake()).toBe(40 + DEFAULT_WAIT_MS);
   const ordered = buffer.push(packet(11), 41);
   expect(numbers(ordered)).toEqual([11, 12]);
   expect(ordered.map(({ after, arrivedAt }) => [after, arrivedAt])).toEqual([
@@ -57,10 +57,12 @@ test('a missing packet is given up when the wait is over, not before', () => {
   expect(buffer.nextWake()).toBeUndefined();
 });
 
-test('a packet that arrives overdue but before anybody gave it up is still in time', () => {
+test('a packet that is read overdue but before anybody gave it up is still in time, be others read before it', () => {
   const buffer = startedAt(10, 100);
   buffer.push(packet(12), 40);
-  expect(numbers(buffer.push(packet(11), 500))).toEqual([11, 12]);
+  for (const other of [12, 9, 13]) expect(buffer.push(packet(other), 500)).toEqual([]);
+  expect(numbers(buffer.push(packet(11), 500))).toEqual([11, 12, 13]);
+  expect(buffer.counts).toMatchObject({ lost: 0, reordered: 1 });
 });
 
 test('no packet waits longer than the limit for several gaps before it', () => {
@@ -125,7 +127,7 @@ describe('a sender that restarts', () => {
     const buffer = startedAt(10);
     for (const sequence of [700, 701]) buffer.push(packet(sequence, 2), 20);
     buffer.push(packet(3701, 2), 40);
-    expect(buffer.nextWake()).toBe(140);
+    expect(buffer.nextWake()).toBe(40 + DEFAULT_WAIT_MS);
     expect(buffer.counts.stray).toBe(0);
   });
 
@@ -148,9 +150,37 @@ describe('a sender that restarts', () => {
   test('3000 ahead and 100 behind are still the same numbering', () => {
     const buffer = startedAt(10);
     expect(buffer.push(packet(3010), 20)).toEqual([]);
-    expect(numbers(buffer.tick(120))).toEqual([3010]);
-    expect(buffer.push(packet(2910), 121)).toEqual([]);
+    expect(numbers(buffer.tick(20 + DEFAULT_WAIT_MS))).toEqual([3010]);
+    expect(buffer.push(packet(2910), 300)).toEqual([]);
     expect(buffer.counts).toMatchObject({ lost: 2999, late: 1, stray: 0 });
+  });
+});
+
+describe('numbers that begin again a little lower', () => {
+  /** Has let go of packets 0 to 89, each 160 ticks later than the one before. */
+  function running(): ReorderBuffer {
+    const buffer = new ReorderBuffer();
+    for (let i = 0; i < 90; i++) buffer.push(packet(i, 1, i * 160), i * 20);
+    return buffer;
+  }
+
+  test.each([
+    ['whose timestamps go on', 90 * 160],
+    ['with timestamps that begin anew, too', 2 ** 31],
+    ['with timestamps from long ago', 2 ** 32 - MAX_TICKS_BEHIND],
+  ])('%s are a restart', (_, timestamp) => {
+    const buffer = running();
+    expect(buffer.push(packet(30, 1, timestamp), 1800)).toEqual([]);
+    expect(numbers(buffer.push(packet(31, 1, timestamp + 160), 1820))).toEqual([30, 31]);
+    expect(numbers(buffer.push(packet(32, 1, timestamp + 320), 1840))).toEqual([32]);
+    expect(buffer.counts).toEqual({ lost: 0, late: 0, duplicate: 0, reordered: 0, stray: 0, restarts: 1 });
+  });
+
+  test('duplicates of their own are none', () => {
+    const buffer = running();
+    for (const old of [30, 31, 32, 89]) expect(buffer.push(packet(old, 1, old * 160), 1800)).toEqual([]);
+    expect(numbers(buffer.push(packet(90, 1, 90 * 160), 1810))).toEqual([90]);
+    expect(buffer.counts).toMatchObject({ duplicate: 4, restarts: 0, stray: 0 });
   });
 });
 
@@ -182,10 +212,10 @@ test('whatever arrives, what leaves is in order, never twice, and never later th
         const until = now + pause;
         for (let wake = buffer.nextWake(); wake !== undefined && wake <= until; wake = buffer.nextWake()) {
           now = wake;
-          check(buffer.tick(now), 100);
+          check(buffer.tick(now), DEFAULT_WAIT_MS);
         }
         now = until;
-        check(buffer.push(packet(65_521 + place), now), 100);
+        check(buffer.push(packet(65_521 + place), now), DEFAULT_WAIT_MS);
       }
     }),
     { numRuns: 500 },

@@ -30,7 +30,8 @@ export interface OrderCounts {
   restarts: number;
 }
 
-export const DEFAULT_WAIT_MS = 100;
+/** Longer than a line's jitter of 200 ms can make a packet late. Only what follows a missing packet ever waits. */
+export const DEFAULT_WAIT_MS = 250;
 
 /** More packets than any wait in reach holds; bounds the memory a flood can take. */
 export const MAX_HELD = 64;
@@ -40,6 +41,9 @@ export const MAX_DROPOUT = 3000;
 
 /** RFC 3550, A.1: further behind than this is a restarted sender, not a late packet. */
 export const MAX_MISORDER = 100;
+
+/** An old packet's timestamp lies at most so many ticks behind the newest one's: ten seconds of the fastest clock. */
+export const MAX_TICKS_BEHIND = 480_000;
 
 interface Arrival {
   readonly packet: RtpPacket;
@@ -56,6 +60,8 @@ export class ReorderBuffer {
   #first = 0;
   #next = 0;
   #highest = 0;
+  /** Of the packet with the highest number. */
+  #timestamp = 0;
   /** A packet that may be the first of a restarted sender. */
   #candidate: Arrival | undefined;
 
@@ -63,7 +69,10 @@ export class ReorderBuffer {
     this.#waitMs = waitMs;
   }
 
-  /** Takes a packet; returns those that may go on, in order. */
+  /**
+   * Takes a packet; returns those that may go on, in order. It gives up nothing for the time it is: when this program was
+   * busy, what is missing may be the very next packet to be read.
+   */
   push(packet: RtpPacket, now: number): OrderedPacket[] {
     const arrival = { packet, arrivedAt: now };
     if (this.#ssrc === undefined) {
@@ -73,28 +82,33 @@ export class ReorderBuffer {
 
     const sequence = extendSequence(packet.sequence, this.#highest);
     const ahead = sequence - this.#highest;
+    const isOld = sequence < this.#next;
     if (packet.ssrc !== this.#ssrc || ahead > MAX_DROPOUT || ahead < -MAX_MISORDER) return this.#suspect(arrival);
+    // A number that was there before, with a time that was not: the numbers have begun again a little lower.
+    if (isOld && !this.#isPast(packet)) return this.#suspect(arrival);
     this.#dropCandidate();
 
-    if (sequence < this.#next) {
+    if (isOld) {
       this.#countOld(sequence);
-      return this.tick(now);
+      return [];
     }
     if (this.#held.has(sequence)) {
       this.counts.duplicate += 1;
-      return this.tick(now);
+      return [];
     }
 
     if (ahead < 0) this.counts.reordered += 1;
-    else this.#highest = sequence;
-    if (sequence === this.#next) return this.#expire(now, this.#release(this.#leave(arrival, 'nothing', [])));
+    else this.#raiseTo(sequence, packet);
+    if (sequence === this.#next) return this.#release(this.#leave(arrival, 'nothing', []));
     this.#held.set(sequence, arrival);
-    return this.#expire(now, []);
+    return this.#makeRoom();
   }
 
   /** Gives up the gaps that have been waited for long enough. */
   tick(now: number): OrderedPacket[] {
-    return this.#expire(now, []);
+    const out: OrderedPacket[] = [];
+    for (let wake = this.nextWake(); wake !== undefined && now >= wake; wake = this.nextWake()) this.#giveUpGap(out);
+    return out;
   }
 
   /** When `tick` is next wanted; undefined while nothing is held. */
@@ -111,12 +125,22 @@ export class ReorderBuffer {
     return this.#giveUpAll([]);
   }
 
-  #startAt({ ssrc, sequence }: RtpPacket): void {
+  #startAt(packet: RtpPacket): void {
+    const { ssrc, sequence } = packet;
     this.#ssrc = ssrc;
     this.#first = sequence;
     this.#next = sequence;
-    this.#highest = sequence;
+    this.#raiseTo(sequence, packet);
     this.#givenUp.clear();
+  }
+
+  #raiseTo(sequence: number, { timestamp }: RtpPacket): void {
+    this.#highest = sequence;
+    this.#timestamp = timestamp;
+  }
+
+  #isPast({ timestamp }: RtpPacket): boolean {
+    return (this.#timestamp - timestamp) >>> 0 <= MAX_TICKS_BEHIND;
   }
 
   #leave(arrival: Arrival, after: OrderedPacket['after'], out: OrderedPacket[]): OrderedPacket[] {
@@ -143,7 +167,7 @@ export class ReorderBuffer {
     this.#startAt(this.#candidate.packet);
     this.#leave(this.#candidate, 'restart', out);
     this.#candidate = undefined;
-    this.#highest = this.#next;
+    this.#raiseTo(this.#next, arrival.packet);
     return this.#leave(arrival, 'nothing', out);
   }
 
@@ -166,11 +190,9 @@ export class ReorderBuffer {
     return out;
   }
 
-  #expire(now: number, out: OrderedPacket[]): OrderedPacket[] {
-    for (let wake = this.nextWake(); wake !== undefined; wake = this.nextWake()) {
-      if (now < wake && this.#held.size <= MAX_HELD) break;
-      this.#giveUpGap(out);
-    }
+  #makeRoom(): OrderedPacket[] {
+    const out: OrderedPacket[] = [];
+    while (this.#held.size > MAX_HELD) this.#giveUpGap(out);
     return out;
   }
 

@@ -96,6 +96,29 @@ describe('each source has its listener', () => {
     expect(young.heard.map((text) => text.slice(12))).toEqual(['young, early', 'young']);
   });
 
+  test('what is under way at the end is still heard, but not what another channel sends from that port', async () => {
+    const sender = await Sender.on();
+    const packet = (ssrc: number, text: string) =>
+      Buffer.concat([Buffer.from([0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, ssrc]), Buffer.from(text)]);
+    const [old, young] = [ear(), ear()];
+    const stop = rtp.listen(sender.source, old.listener, 0);
+    sender.send(packet(1, 'said'));
+    await until('it is heard', () => old.heard.length === 1);
+    const LATE_MS = 500;
+    stop(LATE_MS);
+    const stopped = performance.now();
+    sender.send(packet(2, 'young, early'), packet(1, 'under way'));
+    await until('it is heard', () => old.heard.length === 2 || performance.now() - stopped > LATE_MS);
+    await until('the time is over', () => performance.now() - stopped > LATE_MS + 20);
+    sender.send(packet(1, 'too late'));
+    await until('that is counted', () => rtp.counts.afterEnd > 0);
+    rtp.listen(sender.source, young.listener, 0);
+    expect([old.heard, young.heard].map((heard) => heard.map((text) => text.slice(12)))).toEqual([
+      ['said', 'under way'],
+      ['young, early'],
+    ]);
+  });
+
   test('two sources at once', async () => {
     const [one, other] = [await Sender.on(), await Sender.on()];
     const [fromOne, fromOther] = [ear(), ear()];

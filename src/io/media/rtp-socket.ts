@@ -19,10 +19,15 @@ export interface Endpoint {
 /** A packet's octets; they are the receiver's to keep. */
 export type PacketListener = (packet: Uint8Array) => void;
 
+/** The source has ended; what it had sent before may come up to `lateMs` later (default: 0), and is then still handed over. */
+export type StopListening = (lateMs?: number) => void;
+
 interface Source {
   readonly address: string;
   /** Undefined once nobody listens: what still comes from there is late, but no stranger's. */
   listener: PacketListener | undefined;
+  /** What still comes belongs to the listener only if it bears the SSRC of what came before. */
+  isEnding: boolean;
   /** Whose packets came last, and whose came before this listener: Asterisk uses ports again, and gives each channel an SSRC. */
   ssrc: number | undefined;
   readonly formerSsrc: number | undefined;
@@ -114,7 +119,7 @@ export class RtpSocket {
   }
 
   /**
-   * Hands this source's packets to the listener until the returned function is called. A source that is listened to
+   * Hands this source's packets to the listener until it is told to stop. A source that is listened to
    * already passes to the new listener: Asterisk has then given its port to a new channel. What came from there before
    * `since` (performance.now()) is still from the old one, and dropped: it is another party's audio.
    */
@@ -122,7 +127,7 @@ export class RtpSocket {
     { address, port }: { readonly address: string; readonly port: number },
     listener: PacketListener,
     since: number,
-  ): () => void {
+  ): StopListening {
     const known = this.#sources.get(port) ?? [];
     const former = known.find((other) => other.address === address);
     const name = nameOf(address, port);
@@ -132,11 +137,16 @@ export class RtpSocket {
     this.counts.afterEnd += stale.length;
     const lastStale = stale.at(-1);
     const formerSsrc = lastStale === undefined ? former?.ssrc : ssrcOf(lastStale.packet);
-    const source: Source = { address, listener, ssrc: undefined, formerSsrc };
+    const source: Source = { address, listener, isEnding: false, ssrc: undefined, formerSsrc };
     this.#sources.set(port, [...known.filter((other) => other !== former), source]);
     for (const { packet } of early.slice(stale.length)) this.#hand(packet, source);
-    return () => {
-      source.listener = undefined;
+    return (lateMs = 0) => {
+      const stop = (): void => {
+        source.listener = undefined;
+      };
+      source.isEnding = true;
+      if (lateMs > 0) setTimeout(stop, lateMs).unref();
+      else stop();
     };
   }
 
@@ -148,7 +158,7 @@ export class RtpSocket {
   #onPacket(packet: Buffer, from: RemoteInfo): void {
     const source = this.#sources.get(from.port)?.find(({ address }) => address === from.address);
     // After the end another SSRC is another channel, which has been given the port, and is not listened to yet.
-    const isKnown = source !== undefined && (source.listener !== undefined || source.ssrc === ssrcOf(packet));
+    const isKnown = source !== undefined && (!source.isEnding || source.ssrc === ssrcOf(packet));
     if (isKnown) this.#hand(packet, source);
     else this.#keepEarly(packet, nameOf(from.address, from.port), source !== undefined);
   }
