@@ -90,20 +90,26 @@ export class LastingTap {
 
   #tryAgain(failure: string): void {
     const { taps, tally, channel } = this.#options;
-    const { log } = taps;
+    const { log, machine } = taps;
     const { name } = channel;
     tally.tapsFailed += 1;
+    if (machine?.isShort) {
+      // No number of tries would help, and each would be one less for later.
+      this.#made = 0;
+      log.debug('tap waits for this machine', { channel: name, failure });
+      void machine.relieved().then(() => this.#makeUnlessEnding());
+      return;
+    }
     if (this.#made >= MAX_TAPS) {
       const error = new StreamError('TAP_FAILED', 'asterisk', `${name}: ${failure}`);
       log.error(error.message, { code: error.code, channel: name, tries: this.#made });
       return;
     }
     log.debug('tap ended; making another', { channel: name, failure });
-    setTimeout(
-      () => {
-        if (!this.#isEnding) this.#make();
-      },
-      FIRST_PAUSE_MS * 2 ** (this.#made - 1),
-    );
+    setTimeout(() => this.#makeUnlessEnding(), FIRST_PAUSE_MS * 2 ** (this.#made - 1));
+  }
+
+  #makeUnlessEnding(): void {
+    if (!this.#isEnding) this.#make();
   }
 }

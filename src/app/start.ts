@@ -11,12 +11,15 @@ import { AriRequests } from '../io/ari/ari-requests.js';
 import { TimedTransport } from '../io/ari/timed-transport.js';
 import { loadOpusDecoder } from '../io/media/opus-decoder.js';
 import { loadResamplers } from '../io/media/resamplers.js';
-import { RtpSocket } from '../io/media/rtp-socket.js';
+import { RECEIVE_BUFFER_OCTETS, RtpSocket } from '../io/media/rtp-socket.js';
+import { kernelDrops } from '../io/media/udp-drops.js';
 import { OtlpTraces } from '../io/monitoring/otlp-traces.js';
 import { packageVersion } from '../io/package-version.js';
 import { advertisedAddress } from './advertised-address.js';
 import { AsteriskHealth } from './asterisk-health.js';
 import { keepAsteriskLink, type LinkWatcher } from './asterisk-link.js';
+import { DropWatch } from './drop-watch.js';
+import { MachineHealth } from './machine-health.js';
 import { Monitoring } from './monitoring.js';
 import { Opened } from './opened.js';
 import { openPage, type PageExtras } from './portal/page.js';
@@ -78,7 +81,11 @@ async function run(
   const rtp = opened.add(await RtpSocket.open(media.listen, log), (socket) => socket.close());
   const http = opened.add(new AriHttp(asterisk), (client) => client.close());
   const tally = new Tally(traces);
-  const transport = new TimedTransport(http, (error) => tally.requestFailures.add(error));
+  const machine = new MachineHealth(log);
+  const transport = new TimedTransport(http, (error) => {
+    tally.requestFailures.add(error);
+    machine.failed(error);
+  });
   const ari = new AriRequests(transport);
   const health = new AsteriskHealth();
   const receiver = new ReceiverHealth(log);
@@ -96,6 +103,13 @@ async function run(
     advertised,
     bufferOctets: rtp.receiveBufferOctets,
   });
+  const watch = new DropWatch({
+    drops: () => kernelDrops(rtp.host, rtp.port),
+    askedOctets: RECEIVE_BUFFER_OCTETS,
+    grantedOctets: rtp.receiveBufferOctets,
+    log,
+  });
+  opened.add(watch, (open) => open.close());
   const sources = { tally, rtp, ari: transport, asterisk: health, receiver, rtpHealth };
   const { listen: monitoringListen } = settings.monitoring;
   if (monitoringListen !== undefined) {
@@ -114,6 +128,7 @@ async function run(
       sampleRate: streaming.sampleRate,
       log,
       health: rtpHealth,
+      machine,
     },
     streaming: streamingOptions(streaming, codecs),
     receiver,

@@ -11,6 +11,7 @@ import type { Log } from '../core/log.js';
 import type { AriEvent } from '../io/ari/ari-events.js';
 import type { DeliveryCounts } from './call-stream.js';
 import { CallStreams, type StreamedCall, type StreamingOptions } from './call-streams.js';
+import { monotonicMs } from './drive.js';
 import { withHomeContexts } from './home-contexts.js';
 import { Participant, type ParticipantOutcome } from './participant.js';
 import type { ReceiverHealth } from './receiver-health.js';
@@ -155,7 +156,7 @@ export class StreamedCalls {
   #track(input: CallInput): void {
     for (const output of this.#tracker.handle(input)) {
       this.#carryOut(output);
-      this.history.record(output, Date.now());
+      this.history.record(output, monotonicMs(), Date.now() - monotonicMs());
     }
   }
 
@@ -242,6 +243,7 @@ export class StreamedCalls {
         }
         return;
       } catch (error) {
+        await this.#taps.machine?.relieved();
         const level = attempt === QUESTION_TRIES ? 'warn' : 'debug';
         this.#log[level]('a question about a channel was not answered', {
           channelId,

@@ -11,6 +11,7 @@ import { AriRefusal } from '../io/ari/ari-http.js';
 import type { AriRequests } from '../io/ari/ari-requests.js';
 import type { PacketListener, RtpSocket } from '../io/media/rtp-socket.js';
 import { drive, type Feed } from './drive.js';
+import { isShortage, type MachineHealth } from './machine-health.js';
 import type { RtpHealth } from './rtp-health.js';
 
 /** What all taps share. */
@@ -27,6 +28,8 @@ export interface TapContext {
   readonly log: Log;
   /** Told whether packets come; nothing where whoever makes the tap watches that himself. */
   readonly health?: RtpHealth;
+  /** What a request waits for that this machine had no connection for; nothing where nobody waits. */
+  readonly machine?: MachineHealth;
 }
 
 export interface TapListener {
@@ -175,17 +178,22 @@ export class Tap {
 
   #onNotCreated(piece: Piece, error: unknown): void {
     // Only an answer of Asterisk says for certain that nothing was made.
-    const mayExist = !(error instanceof AriRefusal);
+    const mayExist = !(error instanceof AriRefusal) && !isShortage(error);
     this.#feed({ kind: 'not-created', piece, mayExist, reason: wordsOf(error) });
   }
 
   /** What can't be removed now, Asterisk being away, is found by the sweep when it is back. */
   async #remove(piece: Piece): Promise<'going' | 'removed'> {
-    const { ari, log } = this.#context;
+    const { ari, log, machine } = this.#context;
     try {
       if (piece === 'bridge') await ari.destroyBridge(this.#id(piece));
       else if ((await ari.hangUp(this.#id(piece))) === 'going') return 'going';
     } catch (error) {
+      if (isShortage(error) && machine !== undefined) {
+        // The link may stay up through it, and then no sweep would find what is left.
+        await machine.relieved();
+        return this.#remove(piece);
+      }
       log.debug('a piece of a tap could not be removed now', { id: this.#id(piece), error: wordsOf(error) });
     }
     return 'removed';
