@@ -14,6 +14,8 @@ const CODES = [
   'ARI_NOT_THERE',
   'ARI_NOT_ARI',
   'ARI_REQUEST_FAILED',
+  'NO_FILE_DESCRIPTORS',
+  'NO_SOCKET_MEMORY',
 ] as const satisfies ErrorCode[];
 
 export class AsteriskHealth {

@@ -3,6 +3,7 @@
 import type { Finding } from '../core/check/finding.js';
 import { skipped } from '../core/check/finding.js';
 import {
+  descriptorsFinding,
   type Listener,
   listenerFinding,
   nodeFinding,
@@ -16,7 +17,7 @@ import { hostPort } from '../core/settings/addresses.js';
 import type { Problem } from '../core/settings/problem.js';
 import { shownAddress } from '../core/settings/redact.js';
 import type { Settings } from '../core/settings/settings.js';
-import { modeOf, whyNoListener, whyNotWritable } from '../io/machine.js';
+import { descriptorLimit, modeOf, whyNoListener, whyNotWritable } from '../io/machine.js';
 import type { InspectedSettings } from '../io/settings/inspect-settings.js';
 import { checkAsterisk } from './check-asterisk.js';
 import { probeReceiver } from './check-receiver.js';
@@ -85,6 +86,7 @@ async function checkMachine(
   return [
     nodeFinding(nodeVersion, today),
     ...secretFileFindings(files),
+    descriptorsFinding(await descriptorLimit()),
     isFolderKnown
       ? stateDirFinding(settings.stateDir, await whyNotWritable(settings.stateDir))
       : skipped('machine.stateDir', 'stateDir is not valid, and was not tried.'),

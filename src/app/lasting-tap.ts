@@ -102,16 +102,25 @@ export class LastingTap {
 
   #tryAgain(failure: string, liveMs: number): void {
     const { taps, tally, channel, isLinked } = this.#options;
-    const { log } = taps;
+    const { log, machine } = taps;
     const { name } = channel;
     tally.tapsFailed += 1;
     log.debug('tap ended; making another', { channel: name, failure });
     if (!isLinked()) return;
+    if (machine?.isShort) {
+      // No number of tries would help, and each would be one less for later.
+      void machine.relieved().then(() => this.#makeIfWanted());
+      return;
+    }
     const { pauseMs, isToBeSaid } = this.#tries.failed(liveMs);
     if (isToBeSaid) {
       const error = new StreamError('TAP_FAILED', 'asterisk', `${name}: ${failure}`);
       log.error(error.message, { code: error.code, channel: name, triedAgainAfterSeconds: pauseMs / 1000 });
     }
     this.#nextTry = setTimeout(() => this.#make(), pauseMs);
+  }
+
+  #makeIfWanted(): void {
+    if (!this.#isEnding && this.#tap === undefined) this.#make();
   }
 }

@@ -13,6 +13,8 @@ const CODES = [
   'RECEIVER_WRONG_SECRET',
   'RECEIVER_REJECTED',
   'RECEIVER_CONNECTION_LOST',
+  'NO_FILE_DESCRIPTORS',
+  'NO_SOCKET_MEMORY',
 ] as const satisfies ErrorCode[];
 
 export class ReceiverHealth {

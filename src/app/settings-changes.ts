@@ -4,6 +4,7 @@ import type { Problem } from '../core/settings/problem.js';
 import { differingKeys, isSavedKey, type SavedKey, type SavedValues } from '../core/settings/saved-values.js';
 import { revisionOf, type SavedVersions, savedValues, withVersion } from '../core/settings/saved-versions.js';
 import { changesIn, effectOf, fieldOf, fingerprintOf, formOf, valuesInForce } from '../core/settings/streaming-form.js';
+import { fileProblemOf } from '../io/file-problem.js';
 import type { GoodSettings, LoadedSettings } from '../io/settings/load-settings.js';
 import type { FieldProblem } from '../io/web/contract/failure.js';
 import type { SavedSettings, SettingsChange, SettingsVersion } from '../io/web/contract/settings.js';
@@ -107,8 +108,8 @@ export class SettingsChanges implements SettingsPort {
       const next = withVersion(saved, values, { at: now().toISOString(), by });
       refuseFaulty(reloads.readNow(next));
       await write(next).catch((cause: unknown) => {
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new ApiFailure(500, 'NOT_SAVED', `The settings could not be saved, and nothing is changed: ${reason}`);
+        const words = `The settings could not be saved, and nothing is changed: ${fileProblemOf(cause)}.`;
+        throw new ApiFailure(500, 'NOT_SAVED', words);
       });
     }
     if (isNew || applyToRunning) this.#takeOver(applyToRunning);

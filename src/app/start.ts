@@ -12,13 +12,16 @@ import { AriRequests } from '../io/ari/ari-requests.js';
 import { TimedTransport } from '../io/ari/timed-transport.js';
 import { loadOpusDecoder } from '../io/media/opus-decoder.js';
 import { loadResamplers } from '../io/media/resamplers.js';
-import { RtpSocket } from '../io/media/rtp-socket.js';
+import { RECEIVE_BUFFER_OCTETS, RtpSocket } from '../io/media/rtp-socket.js';
+import { kernelDrops } from '../io/media/udp-drops.js';
 import { OtlpTraces } from '../io/monitoring/otlp-traces.js';
 import { packageVersion } from '../io/package-version.js';
 import { advertisedAddress } from './advertised-address.js';
 import { AriTrouble } from './ari-trouble.js';
 import { AsteriskHealth } from './asterisk-health.js';
 import { keepAsteriskLink, type LinkWatcher } from './asterisk-link.js';
+import { DropWatch } from './drop-watch.js';
+import { MachineHealth } from './machine-health.js';
 import { Monitoring } from './monitoring.js';
 import { Opened } from './opened.js';
 import { openPage, type PageExtras } from './portal/page.js';
@@ -84,8 +87,10 @@ async function run(
   const tally = new Tally(traces);
   const health = new AsteriskHealth();
   const login = new AriTrouble(log);
+  const machine = new MachineHealth(log);
   const transport = new TimedTransport(http, (error) => {
     tally.requestFailures.add(error);
+    machine.failed(error);
     // Asterisk asks for the password with each request, but never again on an event WebSocket that is open.
     if (health.isLinked && LOGIN_CODES.has(error.code)) login.report(error);
   });
@@ -105,6 +110,13 @@ async function run(
     advertised,
     bufferOctets: rtp.receiveBufferOctets,
   });
+  const watch = new DropWatch({
+    drops: () => kernelDrops(rtp.host, rtp.port),
+    askedOctets: RECEIVE_BUFFER_OCTETS,
+    grantedOctets: rtp.receiveBufferOctets,
+    log,
+  });
+  opened.add(watch, (open) => open.close());
   const sources = { tally, rtp, ari: transport, asterisk: health, receiver, rtpHealth };
   const { listen: monitoringListen } = settings.monitoring;
   if (monitoringListen !== undefined) {
@@ -123,6 +135,7 @@ async function run(
       sampleRate: streaming.sampleRate,
       log,
       health: rtpHealth,
+      machine,
     },
     streaming: streamingOptions(streaming, codecs),
     receiver,

@@ -13,7 +13,7 @@ import type { AriEvent } from '../io/ari/ari-events.js';
 import type { DeliveryCounts } from './call-stream.js';
 import { CallStreams, type StreamedCall, type StreamingOptions } from './call-streams.js';
 import { firstVariable } from './channel-questions.js';
-import { drive } from './drive.js';
+import { drive, monotonicMs } from './drive.js';
 import { withHomeContexts } from './home-contexts.js';
 import { Participant, type ParticipantOutcome } from './participant.js';
 import type { ReceiverHealth } from './receiver-health.js';
@@ -185,7 +185,7 @@ export class StreamedCalls {
   #track(input: CallInput): void {
     for (const output of this.#tracker.handle(input)) {
       this.#carryOut(output);
-      this.history.record(output, Date.now());
+      this.history.record(output, monotonicMs(), Date.now() - monotonicMs());
     }
   }
 

@@ -27,6 +27,8 @@ const REQUEST_CODES = [
   'ARI_FORBIDDEN',
   'ARI_NOT_ARI',
   'ARI_REQUEST_FAILED',
+  'NO_FILE_DESCRIPTORS',
+  'NO_SOCKET_MEMORY',
 ] as const satisfies ErrorCode[];
 
 export class Tally {

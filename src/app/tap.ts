@@ -11,6 +11,7 @@ import { AriRefusal } from '../io/ari/ari-http.js';
 import type { AriRequests } from '../io/ari/ari-requests.js';
 import type { PacketListener, RtpSocket, StopListening } from '../io/media/rtp-socket.js';
 import { drive, type Feed } from './drive.js';
+import { isShortage, type MachineHealth } from './machine-health.js';
 import type { RtpHealth } from './rtp-health.js';
 
 /** What all taps share. */
@@ -29,6 +30,8 @@ export interface TapContext {
   readonly health?: RtpHealth;
   /** Something may be left in Asterisk, or come about there yet, that no tap will remove. */
   readonly onLeftover?: () => void;
+  /** What a request waits for that this machine had no connection for; nothing where nobody waits. */
+  readonly machine?: MachineHealth;
 }
 
 export interface TapListener {
@@ -211,10 +214,11 @@ export class Tap {
 }
 
 /**
- * Only an answer that blames the request says for certain that nothing was made. One that blames the server may come from a
+ * Only an answer that blames the request says for certain that nothing was made, or a want of this machine's own. One that blames the server may come from a
  * proxy, or after half of the work, and a conflict says that there is something of this id.
  */
 function isCertainlyNot(error: unknown): boolean {
+  if (isShortage(error)) return true;
   return error instanceof AriRefusal && error.status < FIRST_SERVER_ERROR && error.status !== CONFLICT;
 }
 

@@ -36,10 +36,14 @@ export const ERROR_CODES = {
   PORTAL_CERTIFICATE_UNUSABLE: 'The settings page cannot use its certificate and key',
   ACCESS_FILE_UNUSABLE: 'The accounts of the settings page cannot be read',
   RTP_MISSING: 'No audio arrives from Asterisk',
+  RTP_DROPPED: 'The kernel dropped packets of audio, the receive buffer being full',
   TAP_FAILED: 'A participant could not be tapped',
   MONITORING_LISTEN_FAILED: 'The listener for monitoring could not be opened',
   TRACES_UNAVAILABLE: 'Traces cannot be sent from here',
   TRACES_REFUSED: 'The receiver of traces does not take them',
+  NO_FILE_DESCRIPTORS: 'This machine lets the program open no more files and connections',
+  NO_SOCKET_MEMORY: 'The kernel of this machine has no memory left for a connection',
+  STATE_NOT_WRITABLE: 'Nothing can be saved in the folder for state',
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

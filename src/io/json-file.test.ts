@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { setAside, writeJsonFile } from './json-file.js';
+import { setAside, writeJsonFile, writePrivateJsonFile } from './json-file.js';
 
 let folder: string;
 beforeEach(async () => {
@@ -23,6 +23,13 @@ test('a value that can not be written leaves the old content', async () => {
   await writeJsonFile(path, 'old');
   await expect(writeJsonFile(path, 1n)).rejects.toThrow('BigInt');
   expect(JSON.parse(await readFile(path, 'utf8'))).toBe('old');
+});
+
+test('a private file that can not be put in its place leaves nothing of it behind', async () => {
+  const path = join(folder, 'access.json');
+  await mkdir(join(path, 'in the way'), { recursive: true });
+  await expect(writePrivateJsonFile(path, 'new')).rejects.toThrow(/EISDIR|ENOTEMPTY/);
+  expect(await readdir(folder)).toEqual(['access.json']);
 });
 
 test('a file of an earlier run is renamed after its time', async () => {

@@ -8,19 +8,28 @@ export async function writeJsonFile(path: string, value: unknown): Promise<void>
   await rename(unfinished, path);
 }
 
-/** The same for a file that only its owner may read (0600), and that is on the disk when this resolves. */
+/**
+ * The same for a file that only its owner may read (0600), and that is on the disk when this resolves. When it rejects, the
+ * old content stands, and nothing else is left.
+ */
 export async function writePrivateJsonFile(path: string, value: unknown): Promise<void> {
   const unfinished = `${path}.unfinished`;
   // One that a crash has left may have other rights, or other owners.
   await rm(unfinished, { force: true });
   const file = await open(unfinished, 'wx', 0o600);
   try {
-    await file.writeFile(`${JSON.stringify(value, undefined, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
+    try {
+      await file.writeFile(`${JSON.stringify(value, undefined, 2)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  } catch (error) {
+    // On a full disk a part of it would only take room.
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw error;
   }
-  await rename(unfinished, path);
 }
 
 /** Renames a file of an earlier run after the time of its last change, so that nothing overwrites it. Returns the new path. */

@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { modeOf, whyNoListener, whyNotWritable } from './machine.js';
+import { descriptorLimit, modeOf, whyNoListener, whyNotWritable } from './machine.js';
 
 let folder: string;
 beforeAll(() => {
@@ -33,6 +33,10 @@ test('the rights of a file', async () => {
   chmodSync(join(folder, 'file'), 0o640);
   expect(await modeOf(join(folder, 'file'))).toBe(0o640);
   expect(await modeOf(join(folder, 'nothing'))).toBeUndefined();
+});
+
+test('how many files and connections may be open', async () => {
+  expect(await descriptorLimit()).toBeGreaterThan(100);
 });
 
 test('a port that is taken, one that is free, and an address that is not ours', async () => {

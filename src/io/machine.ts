@@ -1,16 +1,9 @@
 /** What this machine says of its files, folders and ports: who may read them, whether they can be written to, or listened at. */
 
-import { access, constants, mkdtemp, rmdir, stat } from 'node:fs/promises';
+import { access, constants, mkdtemp, readFile, rmdir, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not',
-  EPERM: 'this user may not',
-  ENOTDIR: 'a part of the path is no folder',
-  EROFS: 'the file system can only be read',
-  ENOSPC: 'the disk is full',
-};
+import { fileProblemOf } from './file-problem.js';
 
 /** The permission bits of a file; nothing when it cannot be looked at. */
 export async function modeOf(path: string): Promise<number | undefined> {
@@ -27,11 +20,19 @@ export async function whyNotWritable(folder: string): Promise<string | undefined
     await rmdir(made);
     return undefined;
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') return reasonOf(error);
+    if (codeOf(error) !== 'ENOENT') return fileProblemOf(error);
   }
   const parent = dirname(folder);
   if (parent === folder) return 'there is no such folder';
   return (await isThere(parent)) ? whyNoFolderIn(parent) : whyNotWritable(parent);
+}
+
+/** How many files and connections this program may have open, by proc_pid_limits(5); nothing on other systems than Linux. */
+export async function descriptorLimit(): Promise<number | undefined> {
+  const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '');
+  const [, soft] = /^Max open files\s+(\d+|unlimited)/m.exec(limits) ?? [];
+  if (soft === undefined) return undefined;
+  return soft === 'unlimited' ? Number.POSITIVE_INFINITY : Number(soft);
 }
 
 /** Node's code for why nobody can listen at this TCP address now, such as `EADDRINUSE`; nothing when one can. */
@@ -47,11 +48,11 @@ export async function whyNoListener(host: string, port: number): Promise<string 
 
 async function whyNoFolderIn(parent: string): Promise<string | undefined> {
   try {
-    if (!(await stat(parent)).isDirectory()) return REASONS.ENOTDIR;
+    if (!(await stat(parent)).isDirectory()) return fileProblemOf({ code: 'ENOTDIR' });
     await access(parent, constants.W_OK | constants.X_OK);
     return undefined;
   } catch (error) {
-    return reasonOf(error);
+    return fileProblemOf(error);
   }
 }
 
@@ -60,11 +61,6 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     (error: unknown) => codeOf(error) !== 'ENOENT',
   );
-}
-
-function reasonOf(error: unknown): string {
-  const code = codeOf(error);
-  return REASONS[code] ?? code;
 }
 
 function codeOf(error: unknown): string {

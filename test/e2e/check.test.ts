@@ -76,6 +76,7 @@ describe('all is well', () => {
 const EVERY_PART = [
   'settings.valid',
   'machine.files',
+  'machine.descriptors',
   'machine.stateDir',
   'asterisk.reach',
   'asterisk.version',

@@ -4,6 +4,7 @@ import { Accounts } from '../../core/access/accounts.js';
 import type { AccessFile } from '../../io/access/access-file.js';
 import { type PasswordHasher, TooBusy } from '../../io/access/password-hash.js';
 import { hashOf, newId, newToken } from '../../io/access/random-secret.js';
+import { fileProblemOf } from '../../io/file-problem.js';
 import type { MadeToken, NewToken, NewUser, Token, User, UserChange } from '../../io/web/contract/access.js';
 import { ApiFailure } from '../../io/web/route.js';
 import type { TokensPort } from '../../io/web/tokens-routes.js';
@@ -174,8 +175,8 @@ export class AccountChanges implements UsersPort, TokensPort {
         await this.#file.write(this.#accounts.data);
       } catch (error) {
         this.#accounts = new Accounts(before);
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new ApiFailure(500, 'NOT_SAVED', `It could not be saved, and nothing was changed: ${reason}`);
+        const words = `It could not be saved, and nothing was changed: ${fileProblemOf(error)}.`;
+        throw new ApiFailure(500, 'NOT_SAVED', words);
       }
     });
     this.#last = changed.catch(() => undefined);

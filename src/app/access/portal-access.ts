@@ -10,6 +10,7 @@ import { hashOf, newSecret } from '../../io/access/random-secret.js';
 import type { AuditEntry } from '../../io/web/contract/access.js';
 import type { Admitted, Gate } from '../../io/web/gate.js';
 import type { NewSession } from '../../io/web/session-routes.js';
+import { StateFolder } from '../state-folder.js';
 import { AccountChanges } from './account-changes.js';
 import { SetupOffer } from './setup-offer.js';
 import { SignIns } from './sign-ins.js';
@@ -17,6 +18,8 @@ import { SignIns } from './sign-ins.js';
 export interface PortalAccessOptions {
   /** The folder for what must outlast a restart. */
   readonly stateDir: string;
+  /** Hears whether that folder can be written to; one of its own if none is given. */
+  readonly stateFolder?: StateFolder;
   readonly log: Log;
   /** Milliseconds on a monotonic clock, when it is not the machine's. */
   readonly clock?: () => number;
@@ -50,15 +53,23 @@ export class PortalAccess implements Gate {
 
   private constructor(options: PortalAccessOptions, file: AccessFile, accounts: Accounts) {
     const { stateDir, log, clock = () => performance.now(), wallClock = () => new Date() } = options;
+    const stateFolder = options.stateFolder ?? new StateFolder(stateDir, log);
     this.#log = log;
     this.#clock = clock;
     this.#wallClock = wallClock;
     this.#trail = new AuditTrail({
       path: join(stateDir, AUDIT_FILE),
-      onFailure: (error) => log.error('the audit trail cannot be written', { error }),
+      onFailure: (error) => stateFolder.failed('audit trail', error),
+      onWritten: () => stateFolder.worked('audit trail'),
     });
     const hasher = options.hasher ?? new PasswordHasher();
-    this.accounts = new AccountChanges({ accounts, file, hasher, wallClock, doors: this });
+    this.accounts = new AccountChanges({
+      accounts,
+      file: { write: (data) => stateFolder.saving('accounts', () => file.write(data)) },
+      hasher,
+      wallClock,
+      doors: this,
+    });
     this.#setup = new SetupOffer({ stateDir, log, hasAdmin: () => this.accounts.now.hasAdmin() });
     this.signIns = new SignIns({ accounts: this.accounts, hasher, setup: this.#setup, doors: this, clock });
     this.#sweeps = setInterval(() => void this.sweep(), SWEEP_INTERVAL_MS).unref();
@@ -137,11 +148,12 @@ export class PortalAccess implements Gate {
     this.#tell(tokenHold(id));
   }
 
-  /** What time alone brings about: sessions end, a set-up code is replaced, who was seen is saved. */
+  /** What time alone brings about: sessions end, a set-up code is replaced, who was seen is saved, and what could not be. */
   async sweep(): Promise<void> {
     this.#ended(this.#sessions.endExpired(this.#clock()));
     await this.#setup.renew(this.#clock());
     await this.accounts.saveSeen();
+    await this.#trail.flush();
   }
 
   /** Resolves when everything is saved. Sessions do not outlast the program. */
@@ -152,7 +164,8 @@ export class PortalAccess implements Gate {
   }
 
   #isLongAgo(seenAt: string | null): boolean {
-    return seenAt === null || this.#wallClock().getTime() - Date.parse(seenAt) >= SEEN_EVERY_MS;
+    // A time in the future is from before the clock was set back.
+    return seenAt === null || Math.abs(this.#wallClock().getTime() - Date.parse(seenAt)) >= SEEN_EVERY_MS;
   }
 
   #ended(keys: readonly string[]): void {

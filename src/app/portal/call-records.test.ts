@@ -18,7 +18,7 @@ const outcome = (gaps: ParticipantOutcome['gaps']) =>
 function recordOf(history: CallHistory<ParticipantOutcome, DeliveryCounts>, callid: string) {
   const call = history.find(callid);
   if (call === undefined) throw new Error(`there is no call ${callid}`);
-  return callRecord(call, () => undefined, 0);
+  return callRecord(call, () => undefined);
 }
 
 test('the caller stands first, whoever was heard first; who joins later stands last', () => {

@@ -33,16 +33,12 @@ export function runningCall(
   };
 }
 
-/**
- * `outcomeOf` tells of participants whose streams are not over yet. `wallOffset` is what is to be added to times of the
- * monotonic clock, in ms, to have milliseconds since 1970.
- */
+/** `outcomeOf` tells of participants whose streams are not over yet. */
 export function callRecord(
   call: HistoryCall,
   outcomeOf: (participant: ParticipantRecord<ParticipantOutcome>) => ParticipantOutcome | undefined,
-  wallOffset: number,
 ): CallRecord {
-  const { callid, begun, ended, callflows, participants, delivery } = call;
+  const { callid, begun, ended, wallOffset, callflows, participants, delivery } = call;
   return {
     callid,
     begunAt: iso(begun),

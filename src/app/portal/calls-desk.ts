@@ -3,7 +3,6 @@ import type { CallView, ParticipantView } from '../../core/call/call-view.js';
 import type { CallsPort } from '../../io/web/calls-routes.js';
 import type { CallRecord, RunningCall } from '../../io/web/contract/calls.js';
 import type { StreamedCall } from '../call-streams.js';
-import { monotonicMs } from '../drive.js';
 import type { Participant } from '../participant.js';
 import type { StreamedCalls } from '../streamed-calls.js';
 import { callRecord, type HistoryCall, runningCall } from './call-records.js';
@@ -84,11 +83,9 @@ export class CallsDesk implements CallsPort {
   }
 
   #record(call: HistoryCall, present: readonly StreamedParticipant[]): CallRecord {
-    const wallOffset = Date.now() - monotonicMs();
     return callRecord(
       call,
       ({ channelid }) => present.find(({ participant }) => participant.channelid === channelid)?.participant.outcome,
-      wallOffset,
     );
   }
 }

@@ -21,6 +21,7 @@ import type { FigureSources } from '../figures.js';
 import { Opened } from '../opened.js';
 import type { SettingsReloads } from '../reloads.js';
 import { SettingsChanges } from '../settings-changes.js';
+import { StateFolder } from '../state-folder.js';
 import type { StreamedCalls } from '../streamed-calls.js';
 import { AskedObjects } from '../subscription-objects.js';
 import { CallAudio } from './call-audio.js';
@@ -57,9 +58,12 @@ export async function openPage(settings: Settings, parts: PageParts): Promise<Op
   const opened = new Opened();
   try {
     const { version, log } = parts;
-    const access = opened.add(await PortalAccess.open({ stateDir: settings.stateDir, log }), (open) => open.close());
+    const { stateDir } = settings;
+    const stateFolder = new StateFolder(stateDir, log);
+    await stateFolder.look();
+    const access = opened.add(await PortalAccess.open({ stateDir, stateFolder, log }), (open) => open.close());
     const options = { ...portalOptions(settings), listen, pages: PAGES, version, gate: access, log };
-    const routes = [...programRoutes(settings, parts), ...accessRoutes(access, version)];
+    const routes = [...programRoutes(settings, parts, stateFolder), ...accessRoutes(access, version)];
     const portal = opened.add(await openPortal(options, routes), (open) => open.close());
     await access.announce(portal.address);
     return opened;
@@ -69,7 +73,7 @@ export async function openPage(settings: Settings, parts: PageParts): Promise<Op
   }
 }
 
-function programRoutes({ stateDir }: Settings, parts: PageParts): RouteModule[] {
+function programRoutes({ stateDir }: Settings, parts: PageParts, stateFolder: StateFolder): RouteModule[] {
   const { calls, ari, sources, tail, reloads, version, nodeVersion, log } = parts;
   const desk = new CallsDesk(calls);
   const health = new HealthDesk({ sources, tail, version, nodeVersion });
@@ -77,7 +81,7 @@ function programRoutes({ stateDir }: Settings, parts: PageParts): RouteModule[] 
   calls.onCallOver((callid) => live.callOver(callid));
   const changes = new SettingsChanges({
     reloads,
-    write: (versions) => writeSavedSettings(stateDir, versions),
+    write: (versions) => stateFolder.saving('settings', () => writeSavedSettings(stateDir, versions)),
     runningCalls: () => sources.tally.calls.present.size,
     now: () => new Date(),
   });

@@ -35,6 +35,25 @@ describe('call history', () => {
     ]);
   });
 
+  test('a clock that is set in mid-call makes no call longer or shorter', () => {
+    const history = new CallHistory<number>();
+    history.record(open('a', '1.1'), 10, 1_000_000);
+    history.record({ kind: 'callflow', callid: '1.1', callflow: 'queue' }, 20, 1_000_000 - 3_600_000);
+    history.record(open('b', '1.1'), 30, 1_000_000 + 3_600_000);
+    history.record({ kind: 'close', channelId: 'a' }, 40, 1_000_000 - 3_600_000);
+    history.record({ kind: 'call-over', callid: '1.1' }, 50, 1_000_000 + 3_600_000);
+    history.record(open('c', '2.2'), 60, 1_000_000 + 3_600_000);
+    expect(history.calls).toMatchObject([
+      { callid: '2.2', begun: 4_600_060 },
+      {
+        begun: 1_000_010,
+        ended: 1_000_050,
+        callflows: [{ at: 1_000_020 }],
+        participants: [{ begun: 1_000_010, ended: 1_000_040 }, { begun: 1_000_030 }],
+      },
+    ]);
+  });
+
   test('keeps the last thousand', () => {
     const history = new CallHistory();
     for (let i = 0; i < CALLS_KEPT + 5; i++) history.record(open(`p${i}`, `${i}.1`), i);

@@ -3,11 +3,16 @@
 import type { Callflow } from '../callflow.js';
 import type { CallOutput } from './call-events.js';
 
-/** Times are milliseconds since 1970, by the machine's clock. */
+/**
+ * Times are milliseconds since 1970, as the machine's clock stood when the call began: one that is set meanwhile makes no call
+ * longer or shorter.
+ */
 export interface CallRecord<Figures, Delivery = unknown> {
   readonly callid: string;
   readonly begun: number;
   ended: number | undefined;
+  /** What is added to times of the monotonic clock to have such times. */
+  readonly wallOffset: number;
   /** What the call was in, from when on. */
   readonly callflows: { readonly at: number; readonly callflow: Callflow }[];
   readonly participants: ParticipantRecord<Figures>[];
@@ -29,6 +34,11 @@ export interface ParticipantRecord<Figures> {
   whole: Figures | undefined;
 }
 
+interface OpenParticipant<Figures, Delivery> {
+  readonly call: CallRecord<Figures, Delivery>;
+  readonly participant: ParticipantRecord<Figures>;
+}
+
 export const CALLS_KEPT = 1000;
 
 /** Who comes to a conference, or is picked up, is in a call of his own for a moment. In ms. */
@@ -37,8 +47,8 @@ const PASSING_MS = 1000;
 export class CallHistory<Figures = unknown, Delivery = unknown> {
   /** In the order in which they began; those that are up are the last of their callid. */
   readonly #calls: CallRecord<Figures, Delivery>[] = [];
-  /** Participants whose stream has not ended, by channel. */
-  readonly #open = new Map<string, ParticipantRecord<Figures>>();
+  /** Participants whose stream has not ended, by channel, and the calls that they are in. */
+  readonly #open = new Map<string, OpenParticipant<Figures, Delivery>>();
 
   /** The newest first. */
   get calls(): readonly CallRecord<Figures, Delivery>[] {
@@ -65,22 +75,29 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
     return found;
   }
 
-  record(output: CallOutput, now: number): void {
+  /** `now` is in ms on a monotonic clock, and `wallOffset` what makes milliseconds since 1970 of it. */
+  record(output: CallOutput, now: number, wallOffset = 0): void {
     switch (output.kind) {
       case 'open':
-        this.#begin(this.#obtain(output.callid, now), output.channel.id, output.channel.name, output.number, now);
+        this.#begin(
+          this.#obtain(output.callid, now, wallOffset),
+          output.channel.id,
+          output.channel.name,
+          output.number,
+          now,
+        );
         break;
       case 'callflow':
-        this.#obtain(output.callid, now).callflows.push({ at: now, callflow: output.callflow });
+        this.#flow(this.#obtain(output.callid, now, wallOffset), output.callflow, now);
         break;
       case 'move':
-        this.#move(output.channelId, output.callid, now);
+        this.#move(output.channelId, output.callid, now, wallOffset);
         break;
       case 'close':
         this.#endParticipant(output.channelId, now);
         break;
       case 'call-over':
-        for (const call of this.#calls) if (call.callid === output.callid) call.ended ??= now;
+        for (const call of this.#calls) if (call.callid === output.callid) call.ended ??= now + call.wallOffset;
         break;
       default:
         break;
@@ -106,13 +123,14 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
     if (call !== undefined) call.delivery = delivery;
   }
 
-  #obtain(callid: string, now: number): CallRecord<Figures, Delivery> {
+  #obtain(callid: string, now: number, wallOffset: number): CallRecord<Figures, Delivery> {
     const present = this.#calls.findLast((call) => call.callid === callid && call.ended === undefined);
     if (present !== undefined) return present;
     const call: CallRecord<Figures, Delivery> = {
       callid,
-      begun: now,
+      begun: now + wallOffset,
       ended: undefined,
+      wallOffset,
       callflows: [],
       participants: [],
       delivery: undefined,
@@ -122,25 +140,36 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
     return call;
   }
 
-  #begin(call: CallRecord<Figures, Delivery>, channelId: string, channelid: string, number: string, now: number): void {
-    const times = { begun: now, ended: undefined, movedTo: undefined, figures: undefined, whole: undefined };
-    const participant: ParticipantRecord<Figures> = { channelid, number, ...times };
-    call.participants.push(participant);
-    this.#open.set(channelId, participant);
+  #flow({ callflows, wallOffset }: CallRecord<Figures, Delivery>, callflow: Callflow, now: number): void {
+    callflows.push({ at: now + wallOffset, callflow });
   }
 
-  #move(channelId: string, callid: string, now: number): void {
+  #begin(call: CallRecord<Figures, Delivery>, channelId: string, channelid: string, number: string, now: number): void {
+    const times = {
+      begun: now + call.wallOffset,
+      ended: undefined,
+      movedTo: undefined,
+      figures: undefined,
+      whole: undefined,
+    };
+    const participant: ParticipantRecord<Figures> = { channelid, number, ...times };
+    call.participants.push(participant);
+    this.#open.set(channelId, { call, participant });
+  }
+
+  #move(channelId: string, callid: string, now: number, wallOffset: number): void {
     const participant = this.#endParticipant(channelId, now);
     if (participant === undefined) return;
     participant.movedTo = callid;
-    this.#begin(this.#obtain(callid, now), channelId, participant.channelid, participant.number, now);
+    this.#begin(this.#obtain(callid, now, wallOffset), channelId, participant.channelid, participant.number, now);
   }
 
   #endParticipant(channelId: string, now: number): ParticipantRecord<Figures> | undefined {
-    const participant = this.#open.get(channelId);
-    if (participant === undefined) return undefined;
+    const open = this.#open.get(channelId);
+    if (open === undefined) return undefined;
     this.#open.delete(channelId);
-    participant.ended = now;
+    const { call, participant } = open;
+    participant.ended = now + call.wallOffset;
     return participant;
   }
 }

@@ -3,6 +3,7 @@ import { applicationFinding, ariProblem, channelvarsFinding, versionFindings } f
 import { certificateFinding, clockFinding } from './clock.js';
 import { settingLine } from './finding.js';
 import {
+  descriptorsFinding,
   listenerFinding,
   nodeFinding,
   secretFileFindings,
@@ -120,6 +121,13 @@ describe('this machine', () => {
     expect(level(undefined, false)).toBe('ok');
     expect([level('EADDRINUSE', true), level('EADDRINUSE', false)]).toEqual(['note', 'error']);
     expect(level('EADDRNOTAVAIL', true)).toBe('error');
+  });
+
+  test('files and connections: few are a warning with the lines to change, and none known is said', () => {
+    const level = (limit: number | undefined) => descriptorsFinding(limit).level;
+    expect([undefined, 256, 1024, Number.POSITIVE_INFINITY].map(level)).toEqual(['skipped', 'warning', 'ok', 'ok']);
+    expect(descriptorsFinding(256)).toMatchObject({ what: 'Only 256 files and connections may be open at once.' });
+    expect(descriptorsFinding(256).lines?.[0]?.text).toContain('LimitNOFILE=65536');
   });
 
   test('the UDP buffer: what the kernel did not grant is a note with the line for sysctl', () => {

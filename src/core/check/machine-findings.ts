@@ -1,6 +1,6 @@
 /** What the facts about this machine mean: Node.js, files and folders, the UDP socket. */
 
-import { type Finding, settingLine, shellLine, well } from './finding.js';
+import { type Finding, settingLine, shellLine, skipped, well } from './finding.js';
 
 /** A file that holds a secret, or may. */
 export interface SecretFile {
@@ -30,6 +30,8 @@ const NODE_END_OF_LIFE: Readonly<Record<number, string>> = {
   25: '2026-06-01',
 };
 
+/** With fewer a busy PBX would notice. */
+const FEW_DESCRIPTORS = 1024;
 const OTHERS_MAY_READ = 0o004;
 const OTHERS_MAY_WRITE = 0o002;
 
@@ -78,6 +80,23 @@ export function stateDirFinding(path: string, problem: string | undefined): Find
     lines: [
       shellLine(`install -d -m 700 -o "$(id -un)" ${quoted(path)}`),
       settingLine('stateDir', '/var/lib/ari-audio-stream'),
+    ],
+  };
+}
+
+/** `limit` is how many files and connections the program may have open; nothing where that could not be learnt. */
+export function descriptorsFinding(limit: number | undefined): Finding {
+  const id = 'machine.descriptors';
+  if (limit === undefined) return skipped(id, 'How many files and connections may be open could not be learnt here.');
+  if (limit >= FEW_DESCRIPTORS) return well(id, `${limit} files and connections may be open at once.`);
+  return {
+    id,
+    level: 'warning',
+    what: `Only ${limit} files and connections may be open at once.`,
+    why: 'Each call takes one, each who looks at the page some, and the rest 60: a call that finds none is not streamed.',
+    lines: [
+      { where: 'systemctl edit ari-audio-stream', text: '[Service] LimitNOFILE=65536' },
+      shellLine('ulimit -n 65536   # where it is started by hand, in the same shell'),
     ],
   };
 }

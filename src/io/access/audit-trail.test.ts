@@ -82,6 +82,22 @@ test('nothing can be put into another line', async () => {
   expect(await forged.newest(10)).toHaveLength(1);
 });
 
+test('what could not be written is shown, waits in its order, and is written later', async () => {
+  await writeFile(join(folder, 'file'), '');
+  path = join(folder, 'file', 'audit.jsonl');
+  const waiting = trail();
+  waiting.add(line(1));
+  await waiting.close();
+  waiting.add(line(2));
+  await waiting.close();
+  expect(failures).toHaveLength(2);
+  await rm(join(folder, 'file'));
+  expect(await waiting.newest(10)).toEqual([line(2), line(1)]);
+  await waiting.flush();
+  expect(await trail().newest(10)).toEqual([line(2), line(1)]);
+  expect(await waiting.newest(10)).toEqual([line(2), line(1)]);
+});
+
 test('a disk that cannot be written is told', async () => {
   await writeFile(join(folder, 'file'), '');
   path = join(folder, 'file', 'audit.jsonl');

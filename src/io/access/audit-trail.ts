@@ -1,5 +1,5 @@
 /** The audit trail: who did what, one JSON object per line, only ever added to; the oldest lines go, file by file. */
-import { appendFile, chmod, mkdir, open, rename, stat } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, open, rename, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 export interface AuditLine {
@@ -15,7 +15,9 @@ export interface AuditTrailOptions {
   readonly path: string;
   /** When the file is as large it is put aside, as `.1`, and that of before as `.2`; what was `.2` is gone. */
   readonly maxOctets?: number;
+  /** Lines could not be written: they wait for the next attempt. */
   readonly onFailure: (error: unknown) => void;
+  readonly onWritten?: () => void;
 }
 
 const MAX_OCTETS = 4 * 1024 * 1024;
@@ -28,13 +30,15 @@ export class AuditTrail {
   readonly #path: string;
   readonly #maxOctets: number;
   readonly #onFailure: (error: unknown) => void;
+  readonly #onWritten: () => void;
   #waiting: string[] = [];
   #writing: Promise<void> | undefined;
 
-  constructor({ path, maxOctets = MAX_OCTETS, onFailure }: AuditTrailOptions) {
+  constructor({ path, maxOctets = MAX_OCTETS, onFailure, onWritten = () => undefined }: AuditTrailOptions) {
     this.#path = path;
     this.#maxOctets = maxOctets;
     this.#onFailure = onFailure;
+    this.#onWritten = onWritten;
   }
 
   add({ at, by, from, action, detail }: AuditLine): void {
@@ -50,7 +54,11 @@ export class AuditTrail {
   /** The newest first; what was added before this call is among them. */
   async newest(limit: number): Promise<AuditLine[]> {
     await this.#writing;
-    const lines: AuditLine[] = [];
+    const lines = [...this.#waiting]
+      .reverse()
+      .slice(0, limit)
+      .flatMap((text) => readLine(text) ?? []);
+    if (lines.length >= limit) return lines;
     for (const path of this.#files()) {
       for await (const text of linesFromEnd(path)) {
         const line = readLine(text);
@@ -61,9 +69,15 @@ export class AuditTrail {
     return lines;
   }
 
-  /** Resolves when everything is written. */
-  async close(): Promise<void> {
+  /** Tries once more to write what could not be written; resolves when that has been tried. */
+  async flush(): Promise<void> {
+    if (this.#waiting.length > 0) this.#writing ??= this.#write();
     await this.#writing;
+  }
+
+  /** Resolves when everything is written that can be. */
+  async close(): Promise<void> {
+    await this.flush();
   }
 
   async #write(): Promise<void> {
@@ -73,12 +87,26 @@ export class AuditTrail {
       try {
         await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
         await this.#makeRoom();
-        await appendFile(this.#path, lines.join(''), { mode: 0o600 });
+        await this.#append(lines.join(''));
+        this.#onWritten();
       } catch (error) {
+        this.#waiting = [...lines, ...this.#waiting];
         this.#onFailure(error);
+        break;
       }
     }
     this.#writing = undefined;
+  }
+
+  /** A disk that becomes full takes a part: that goes again, or the next line would be one with it. */
+  async #append(text: string): Promise<void> {
+    const before = (await sizeOf(this.#path)) ?? 0;
+    try {
+      await appendFile(this.#path, text, { mode: 0o600 });
+    } catch (error) {
+      await truncate(this.#path, before).catch(() => undefined);
+      throw error;
+    }
   }
 
   async #makeRoom(): Promise<void> {

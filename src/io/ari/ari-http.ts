@@ -6,6 +6,7 @@
 import { Agent as HttpAgent, type IncomingMessage, type RequestOptions, request as requestOverHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestOverHttps } from 'node:https';
 import { StreamError } from '../../core/errors.js';
+import { machineShortage } from '../machine-shortage.js';
 import { detailOf, type NetworkProblem, networkProblemOf } from '../network-problem.js';
 import { certificateExpires, clockAheadMs } from '../peer-facts.js';
 
@@ -129,6 +130,8 @@ export function ariBase(url: string): URL {
 /** Words for a connection that failed before Asterisk could answer. */
 export function connectionError(error: unknown, server: AriServer): StreamError {
   if (error instanceof StreamError) return error;
+  const shortage = machineShortage(error, server.url);
+  if (shortage !== undefined) return shortage;
   const problem = networkProblemOf(error);
   return new StreamError(CODE_OF_PROBLEM[problem], 'asterisk', `${server.url}: ${detailOf(error)}`, error);
 }

@@ -8,6 +8,7 @@ import { StreamError } from '../../core/errors.js';
 import type { OutgoingMessage } from '../../core/relay/outbox.js';
 import { encodeEnd, encodeProcess } from '../../core/relay/protocol.js';
 import { CONNECT_LIMIT_MS } from '../../core/relay/relay-session.js';
+import { machineShortage } from '../machine-shortage.js';
 import { detailOf, type NetworkProblem, networkProblemOf } from '../network-problem.js';
 import { certificateExpires, clockAheadMs } from '../peer-facts.js';
 
@@ -176,6 +177,8 @@ const CODE_OF_PROBLEM = {
 } as const satisfies Record<NetworkProblem, string>;
 
 function connectProblem(address: string, error: Error): StreamError {
+  const shortage = machineShortage(error, address);
+  if (shortage !== undefined) return shortage;
   const problem = /handshake has timed out/.test(error.message) ? 'timeout' : networkProblemOf(error);
   return new StreamError(CODE_OF_PROBLEM[problem], 'receiver', `${address}: ${detailOf(error)}`, error);
 }

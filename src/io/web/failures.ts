@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import type { Log } from '../../core/log.js';
+import { machineShortage } from '../machine-shortage.js';
 import type { Failure, FieldProblem } from './contract/failure.js';
 import { ApiFailure } from './route.js';
 
@@ -25,7 +26,7 @@ const REFUSALS: Readonly<Record<string, readonly [status: number, code: string, 
 export function failureHandler(log: Log) {
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const failure = failureOf(error);
-    if (failure.status >= 500 && !(error instanceof ApiFailure)) {
+    if (failure.code === 'UNEXPECTED') {
       const path = request.url.split('?')[0];
       log.error('the portal could not answer', { code: 'UNEXPECTED', method: request.method, path, error });
     }
@@ -42,6 +43,8 @@ export function failureOf(error: unknown): ApiFailure {
     const problems = error.validation.flatMap(problemsOf);
     return new ApiFailure(400, 'INVALID', 'Some of the fields are not valid.', problems);
   }
+  const shortage = machineShortage(error, 'the page');
+  if (shortage !== undefined) return new ApiFailure(503, shortage.code, `${shortage.message}.`);
   const { code, statusCode } = error as Partial<FastifyError>;
   const [status, word, message] = REFUSALS[code ?? ''] ?? [];
   if (status !== undefined && word !== undefined && message !== undefined) return new ApiFailure(status, word, message);

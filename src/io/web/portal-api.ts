@@ -17,6 +17,7 @@ import { pageRoutes, readPage } from './pages.js';
 import { newServer } from './portal-http.js';
 import type { PortalOptions } from './portal-options.js';
 import { referenceRoutes } from './reference.js';
+import { REQUEST_COUNTS } from './request-counts.js';
 import { type Api, ApiFailure, type RouteModule } from './route.js';
 import { securityHeaders } from './security-headers.js';
 import { addSessionCookie } from './session-cookie.js';
@@ -55,7 +56,7 @@ export async function buildApi(
 
   // The order counts: first the headers that every answer has, then who asks too often, then by which name, then who.
   await api.register(helmet, securityHeaders(tls !== undefined));
-  await api.register(rateLimit, { global: false });
+  await api.register(rateLimit, { global: false, store: REQUEST_COUNTS });
   await api.register(cookie);
   await addWebSockets(api, sockets, log);
   await api.register(swagger, openapiOptions(options.version));
