@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import type { Server } from 'node:net';
 import { installMissing } from './asterisk/apt.js';
 import { freeUdpPort } from './asterisk/free-ports.js';
 import { run, tryRun } from './asterisk/run.js';
@@ -23,6 +24,8 @@ export interface LineQuality {
   readonly losesOneOf?: number;
   /** Told of each UDP packet for the distant host; gives what passes in its place. Default: the packet itself. */
   readonly towardsFar?: (packet: Buffer) => readonly Passing[];
+  /** What it carries in each direction; packets wait for up to QUEUE_MS, and those beyond are lost. Default: no limit. */
+  readonly bitsPerSecond?: number;
 }
 
 /** UDP over IPv4 that went into the line, its IP and UDP headers included. */
@@ -40,6 +43,10 @@ export interface DistantHost {
   /** What to put before a command so that it runs there; it is killed when this process ends. */
   readonly enter: readonly string[];
   readonly toFar: Traffic;
+  /** From now on every packet is lost, in both directions, and neither end is told; `false` mends the line. */
+  cut(isCut: boolean): void;
+  /** A server of this process that listens at the distant host's address, on a free TCP port. */
+  listen(): Promise<Server>;
   /** Takes host and line away. The second call does nothing. */
   remove(): Promise<void>;
 }
@@ -51,6 +58,13 @@ const UDP = 17;
 /** Linux grants at most net.core.rmem_max. */
 const LINE_BUFFER_OCTETS = 4 * 1024 * 1024;
 const PROTOCOL_OFFSET = 9;
+/** As much as a modem of the 64 kbit/s kind keeps. */
+const QUEUE_MS = 1_000;
+/** Run in the namespace: opens the socket there, and hands it to us. */
+const LISTEN_THERE = `
+const server = require('node:net').createServer();
+server.listen(0, process.argv[1], () => process.send('listening', server, () => process.exit()));
+`;
 let hosts = 0;
 
 /** Makes the host. Throws LabUnavailable, with one sentence, where there can be none. */
@@ -85,8 +99,9 @@ async function build(quality: LineQuality, teardown: Teardown): Promise<DistantH
   });
 
   const ends = [await lineEnd(nearDevice, teardown), await lineEnd(farDevice, teardown)] as const;
-  const toFar = carry(ends[0], ends[1], quality);
-  carry(ends[1], ends[0], { ...quality, towardsFar: alone });
+  const line = { isCut: false };
+  const toFar = carry(ends[0], ends[1], quality, line);
+  carry(ends[1], ends[0], { ...quality, towardsFar: alone }, line);
   await run('ip', ['link', 'set', farDevice, 'netns', String(holder.pid)]);
   const inside = async (...args: string[]): Promise<string> => run('nsenter', [...enter.slice(4), 'ip', ...args]);
   await run('ip', ['address', 'add', near, 'peer', far, 'dev', nearDevice]);
@@ -94,7 +109,25 @@ async function build(quality: LineQuality, teardown: Teardown): Promise<DistantH
   await inside('link', 'set', 'lo', 'up');
   await inside('address', 'add', far, 'peer', near, 'dev', farDevice);
   await inside('link', 'set', farDevice, 'up');
-  return { near, far, enter, toFar, remove: () => teardown.run() };
+  const cut = (isCut: boolean): void => {
+    line.isCut = isCut;
+  };
+  return { near, far, enter, toFar, cut, listen: () => listenThere(enter, far), remove: () => teardown.run() };
+}
+
+async function listenThere(enter: readonly string[], host: string): Promise<Server> {
+  const [program = '', ...rest] = [...enter, process.execPath, '-e', LISTEN_THERE, host];
+  const env = { ...process.env, NODE_OPTIONS: '' };
+  const child = spawn(program, rest, { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const exited = once(child, 'exit');
+  const server = await new Promise<Server>((resolve, reject) => {
+    child.once('message', (_, handle) => resolve(handle as Server));
+    child
+      .once('error', reject)
+      .once('exit', (code) => reject(new Error(`nothing listens at ${host}: exit code ${code}`)));
+  });
+  await exited;
+  return server;
 }
 
 interface LineEnd {
@@ -117,13 +150,16 @@ async function lineEnd(device: string, teardown: Teardown): Promise<LineEnd> {
   return { socket, port };
 }
 
-function carry(
-  from: LineEnd,
-  to: LineEnd,
-  { delayMs, jitterMs = 0, losesOneOf = 0, towardsFar = alone }: LineQuality,
-): Traffic {
+interface Line {
+  isCut: boolean;
+}
+
+function carry(from: LineEnd, to: LineEnd, quality: LineQuality, line: Readonly<Line>): Traffic {
+  const { delayMs, jitterMs = 0, losesOneOf = 0, bitsPerSecond = Number.POSITIVE_INFINITY } = quality;
+  const { towardsFar = alone } = quality;
   const traffic: Traffic = { packets: 0, octets: 0, lost: 0 };
   let isOpen = true;
+  let freeAt = 0;
   to.socket.once('close', () => {
     isOpen = false;
   });
@@ -137,10 +173,14 @@ function carry(
         return;
       }
     }
+    const now = performance.now();
+    const begins = Math.max(now, freeAt);
+    if (line.isCut || begins - now > QUEUE_MS) return;
+    freeAt = begins + (packet.length * 8 * 1_000) / bitsPerSecond;
     const forward = (passed: Buffer): void => {
-      if (isOpen) to.socket.send(passed, to.port, '127.0.0.1', () => {});
+      if (isOpen && !line.isCut) to.socket.send(passed, to.port, '127.0.0.1', () => {});
     };
-    const lateMs = delayMs + (traffic.packets % 3) * (jitterMs / 2);
+    const lateMs = delayMs + freeAt - now + (traffic.packets % 3) * (jitterMs / 2);
     for (const { packet: passed, afterMs } of isUdp ? towardsFar(packet) : alone(packet))
       setTimeout(forward, lateMs + afterMs, passed).unref();
   });

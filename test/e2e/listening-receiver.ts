@@ -6,7 +6,7 @@ import {
   type Server,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { until } from '../../lab/until.js';
 import { decode, FRAGMENT_SAMPLES, type SampleRate } from '../../src/core/relay/protocol.js';
@@ -34,6 +34,8 @@ export interface ReceiverOptions {
   readonly host?: string;
   readonly secret?: WantedSecret;
   readonly tls?: { readonly key: string; readonly cert: string };
+  /** What listens already, in another network namespace perhaps; then it can't be started again. */
+  readonly listening?: NetServer;
 }
 
 export class ListeningReceiver {
@@ -42,11 +44,15 @@ export class ListeningReceiver {
   readonly upgrades: IncomingHttpHeaders[] = [];
   /** Codes of Close frames, as they came. */
   readonly closeCodes: number[] = [];
+  /** When pings came, in ms on a clock that never steps. */
+  readonly pings: number[] = [];
   /** Whatever was not as the protocol says. */
   readonly faults: string[] = [];
   readonly #options: ReceiverOptions;
   /** From now on connections are accepted and then not read from, until this is false and they come anew. */
   stalls = false;
+  /** Connections that come from now on are reset after the first of these. */
+  resetsAfter: 'message' | 'ping' | undefined;
   readonly #sockets = new Map<WebSocket, Socket>();
   #secret: WantedSecret | undefined;
   #server: Server | undefined;
@@ -68,7 +74,7 @@ export class ListeningReceiver {
   }
 
   async start(): Promise<this> {
-    const { tls, host = '127.0.0.1' } = this.#options;
+    const { tls, host = '127.0.0.1', listening } = this.#options;
     const server = tls === undefined ? createHttpServer() : createHttpsServer(tls);
     const sockets = new WebSocketServer({
       server,
@@ -77,7 +83,8 @@ export class ListeningReceiver {
     sockets.on('connection', (socket, request) => this.#onConnection(socket, request));
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(this.#port, host, resolve);
+      if (listening === undefined) server.listen(this.#port, host, resolve);
+      else server.listen(listening, resolve);
     });
     this.#port = (server.address() as AddressInfo).port;
     this.#server = server;
@@ -113,9 +120,9 @@ export class ListeningReceiver {
     for (const socket of this.#sockets.keys()) socket.pong(payload);
   }
 
-  /** Sends octets that are no frame of RFC 6455. */
-  sendGarbage(): void {
-    for (const socket of this.#sockets.values()) socket.write(Buffer.alloc(64, 0xff));
+  /** Sends octets as they are, by default some that are no frame of RFC 6455. */
+  sendGarbage(octets: Buffer = Buffer.alloc(64, 0xff)): void {
+    for (const socket of this.#sockets.values()) socket.write(octets);
   }
 
   /** Waits for the end of every stream of these numbers, and gives them in that order. */
@@ -139,6 +146,9 @@ export class ListeningReceiver {
     this.upgrades.push(request.headers);
     this.#sockets.set(socket, request.socket);
     if (this.stalls) socket.pause();
+    const reset = (): void => void setImmediate(() => request.socket.resetAndDestroy());
+    if (this.resetsAfter !== undefined) socket.once(this.resetsAfter, reset);
+    socket.on('ping', () => this.pings.push(performance.now()));
     socket.on('message', (data, isBinary) => this.#onMessage(data.toString(), isBinary));
     socket.on('close', (code) => {
       this.#sockets.delete(socket);

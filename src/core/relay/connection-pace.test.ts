@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ConnectionPace } from './connection-pace.js';
+import { CALM_MS, ConnectionPace } from './connection-pace.js';
 
 function inTrouble(perSecond?: number): ConnectionPace {
   const pace = new ConnectionPace(perSecond);
-  pace.failed();
+  pace.failed(0);
   return pace;
 }
 
@@ -20,10 +20,21 @@ test('one that takes connections is not kept waiting, nor one that takes them ag
   const pace = new ConnectionPace();
   const now = (count: number, at: number) => Array.from({ length: count }, () => pace.reserve(at));
   expect(now(100, 5)).toEqual(Array(100).fill(5));
-  pace.failed();
+  pace.failed(6);
   expect(pace.reserve(10)).toBe(1005);
   pace.succeeded();
-  expect(now(100, 20)).toEqual(Array(100).fill(20));
+  expect(now(100, 6 + CALM_MS)).toEqual(Array(100).fill(6 + CALM_MS));
+});
+
+test('one that takes connections and drops them at once is dialled no more often than one that refuses them', () => {
+  const pace = new ConnectionPace();
+  const turns = Array.from({ length: 60 }, () => {
+    const turn = pace.reserve(0);
+    pace.succeeded();
+    pace.failed(turn);
+    return turn;
+  });
+  expect(turns).toEqual([...Array(20).fill(0), ...Array(20).fill(1000), ...Array(20).fill(2000)]);
 });
 
 test('in trouble, whenever they are asked for: no second has more than its share, and nobody waits without need', () => {

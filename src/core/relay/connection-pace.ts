@@ -4,14 +4,19 @@
  * comes back, or a proxy before it, is not run over by all of them at once.
  */
 
+import { LONGEST_PAUSE_MS } from './backoff.js';
+
 const SECOND_MS = 1000;
 export const CONNECTIONS_PER_SECOND = 20;
+/** One that takes connections and drops them again is still in trouble: it must have been at peace this long. */
+export const CALM_MS = LONGEST_PAUSE_MS;
 
 export class ConnectionPace {
   readonly #perSecond: number;
   /** When the last of them may begin, the oldest first; no more than may begin within a second. */
   readonly #turns: number[] = [];
-  #isInTrouble = false;
+  #isDown = false;
+  #calmFrom = Number.NEGATIVE_INFINITY;
 
   constructor(perSecond: number = CONNECTIONS_PER_SECOND) {
     this.#perSecond = perSecond;
@@ -19,18 +24,20 @@ export class ConnectionPace {
 
   /** A connection came about. */
   succeeded(): void {
-    this.#isInTrouble = false;
+    this.#isDown = false;
   }
 
-  /** A connection did not come about, or was lost. */
-  failed(): void {
-    this.#isInTrouble = true;
+  /** A connection did not come about, or was lost, at `now` in ms. */
+  failed(now: number): void {
+    this.#isDown = true;
+    this.#calmFrom = now + CALM_MS;
   }
 
   /** Takes the next turn, and says when it is, in ms: `now` or later. */
   reserve(now: number): number {
+    const isInTrouble = this.#isDown || now < this.#calmFrom;
     const before = this.#turns.length < this.#perSecond ? undefined : this.#turns.shift();
-    const turn = before === undefined || !this.#isInTrouble ? now : Math.max(now, before + SECOND_MS);
+    const turn = before === undefined || !isInTrouble ? now : Math.max(now, before + SECOND_MS);
     this.#turns.push(turn);
     return turn;
   }

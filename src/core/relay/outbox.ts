@@ -3,7 +3,8 @@
  *
  * A message stays here until the receiver has confirmed it (a pong to a ping sent after it): what a broken connection
  * swallowed is sent again on the next one. Each participant has a bounded queue of its own, so that nobody's silence or
- * speech pushes out another's; when it is full, its oldest audio goes first, and is counted.
+ * speech pushes out another's; when it is full, its oldest audio goes first, and is counted. What is under way to the
+ * receiver just now stays, as long as there is anything else: to drop it here would save nobody its arrival.
  */
 
 import type { Label } from './protocol.js';
@@ -146,11 +147,12 @@ export class Outbox {
   }
 
   #dropOldest(queue: ParticipantQueue): void {
-    const oldest = queue.entries.shift();
+    const at = queue.sent < queue.entries.length ? queue.sent : 0;
+    const [oldest] = queue.entries.splice(at, 1);
     if (oldest === undefined) return;
 
     if (oldest.message.pcm !== undefined) this.counts[oldest.timesSent > 0 ? 'unconfirmed' : 'dropped'] += 1;
-    if (queue.sent > 0) {
+    if (at < queue.sent) {
       queue.sent -= 1;
       this.#unconfirmed -= 1;
     } else {

@@ -1,9 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
+import { FIRST_WINDOW } from './flow-window.js';
 import type { Label } from './protocol.js';
 import {
   CLOSE_LIMIT_MS,
   CONNECT_LIMIT_MS,
   DELIVERY_LIMIT_MS,
+  LIVENESS_MS,
   PONG_LIMIT_MS,
   type RelayInput,
   type RelayOutput,
@@ -77,6 +79,36 @@ describe('a call streams', () => {
   });
 });
 
+describe('the end of a call', () => {
+  test('its last messages are pinged for before the Close, and a pong counts even when the Close is answered oddly', () => {
+    const relay = session();
+    relay.handle(fragment(1), 0);
+    expect(pinged(relay.handle({ kind: 'opened' }, 0))).toEqual([1]);
+    relay.handle(end(), 1);
+    const finish = relay.handle({ kind: 'finish' }, 1);
+    expect(kinds(finish)).toEqual(['ping', 'close']);
+    expect(pinged(finish)).toEqual([2]);
+    expect(relay.handle({ kind: 'pong', serial: 1 }, 2)).toEqual([]);
+    expect(relay.handle({ kind: 'pong', serial: 2 }, 2)).toEqual([]);
+    expect(relay.handle({ kind: 'closed', orderly: false }, 3)).toEqual([{ kind: 'over', why: 'delivered' }]);
+  });
+});
+
+describe('nothing is to be sent', () => {
+  test('a ping goes out each 15 s, and one that stays unanswered ends the connection', () => {
+    const relay = session();
+    relay.handle(fragment(1), 0);
+    relay.handle({ kind: 'opened' }, 0);
+    relay.handle({ kind: 'pong', serial: 1 }, 10);
+    expect(relay.nextWake()).toBe(10 + LIVENESS_MS);
+    expect(pinged(relay.handle({ kind: 'tick' }, 10 + LIVENESS_MS))).toEqual([1]);
+    relay.handle({ kind: 'pong', serial: 1 }, 20 + LIVENESS_MS);
+    const again = 20 + 2 * LIVENESS_MS;
+    expect(pinged(relay.handle({ kind: 'tick' }, again))).toEqual([1]);
+    expect(relay.handle({ kind: 'tick' }, again + PONG_LIMIT_MS)).toEqual([{ kind: 'abort', why: 'silent' }]);
+  });
+});
+
 describe('the receiver is away', () => {
   test('an outage loses nothing: what was not confirmed comes again, in order, then the rest', () => {
     const relay = session();
@@ -140,14 +172,23 @@ describe('the receiver is away', () => {
     expect(sent(relay.handle({ kind: 'opened' }, PONG_LIMIT_MS + 260))).toEqual([1]);
   });
 
-  test('a slow receiver is never given more than the window', () => {
+  test('a receiver that confirms nothing yet is given no more than the window; pongs open it, up to the socket', () => {
     const relay = session(500);
     relay.handle(fragment(0), 0);
-    relay.handle({ kind: 'opened' }, 0);
-    let inSocket = 2;
-    for (let value = 1; value < 200; value++) inSocket += relay.handle(fragment(value), 1).length;
-    expect(inSocket).toBe(SOCKET_WINDOW);
-    expect(sent(relay.handle({ kind: 'flushed' }, 2))).toEqual([SOCKET_WINDOW - 1]);
+    let serial = pinged(relay.handle({ kind: 'opened' }, 0))[0] ?? 0;
+    for (let value = 1; value < 300; value++) relay.handle(fragment(value), 1);
+    expect(relay.outbox.unconfirmed).toBe(FIRST_WINDOW);
+
+    let taken = FIRST_WINDOW + 1;
+    for (let answers = 0; answers < 3; answers++) {
+      for (; taken > 0; taken--) relay.handle({ kind: 'flushed' }, 1);
+      const outputs = relay.handle({ kind: 'pong', serial }, 2);
+      serial = pinged(outputs)[0] ?? 0;
+      taken = outputs.length;
+    }
+    expect(taken).toBe(SOCKET_WINDOW + 1);
+    expect(sent(relay.handle({ kind: 'flushed' }, 3))).toEqual([]);
+    expect(sent(relay.handle({ kind: 'flushed' }, 3))).toHaveLength(1);
   });
 
   test('after the call, delivery is tried until its limit, then given up and counted', () => {

@@ -8,6 +8,7 @@ import { Timers } from '../timers.js';
 import { retryPauseMs } from './backoff.js';
 import { ConnectionPace } from './connection-pace.js';
 import { Deliveries } from './deliveries.js';
+import { FlowWindow } from './flow-window.js';
 import { Outbox, type OutgoingMessage, type QueuedMessage } from './outbox.js';
 
 export type RelayInput =
@@ -40,13 +41,15 @@ export type RelayState = 'idle' | 'connecting' | 'open' | 'waiting' | 'closing' 
 export const CONNECT_LIMIT_MS = 6000;
 /** A receiver that leaves a ping unanswered this long is taken for dead. */
 export const PONG_LIMIT_MS = 15_000;
+/** Without audio to send, a ping is sent this often: to notice a dead connection, and to keep a living one from idling. */
+export const LIVENESS_MS = 15_000;
 export const CLOSE_LIMIT_MS = 5000;
 /** How long after a call's end its last audio is still offered to a receiver that is away. */
 export const DELIVERY_LIMIT_MS = 30_000;
 /** How many messages may lie in the socket's own queue; more of them would only hide a slow receiver. */
 export const SOCKET_WINDOW = 64;
 
-type TimerName = 'turn' | 'connect' | 'retry' | 'pong' | 'close' | 'delivery';
+type TimerName = 'turn' | 'connect' | 'retry' | 'pong' | 'liveness' | 'close' | 'delivery';
 
 export interface RelaySessionOptions {
   /** Fragments kept for each participant while the receiver is away or slow. */
@@ -70,8 +73,10 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
   #attempts = 0;
   /** What was given to the socket and not yet taken by the operating system, in order; nothing for a ping. */
   #inSocket: (QueuedMessage | undefined)[] = [];
+  readonly #window = new FlowWindow();
   #lastSent = 0;
-  #pinged = 0;
+  /** The ping under way: the newest message before it, and when it was sent, in ms. */
+  #ping: { readonly serial: number; readonly at: number } | undefined;
   #opened = 0;
 
   constructor(options: RelaySessionOptions) {
@@ -121,35 +126,56 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
 
   /** Whatever the state allows: begin to connect, send what waits, or begin to close. */
   #proceed(now: number): RelayOutput[] {
-    if (this.#state === 'idle')
-      return this.outbox.isEmpty && this.#finished ? this.#end('delivered') : this.#connect(now);
-    if (this.#state === 'waiting') return this.outbox.isEmpty && this.#finished ? this.#end('delivered') : [];
+    const isDone = this.outbox.isEmpty && this.#finished;
+    if (this.#state === 'idle') return isDone ? this.#end('delivered') : this.#connect(now);
+    if (this.#state === 'waiting') return isDone ? this.#end('delivered') : [];
     if (this.#state !== 'open') return [];
 
+    const sent = this.#sendWaiting();
+    const isLast = this.#finished && this.outbox.unsent === 0;
+    return [...sent, ...(isLast ? this.#close(now) : this.#pingIfDue(now))];
+  }
+
+  #sendWaiting(): RelayOutput[] {
     const outputs: RelayOutput[] = [];
-    while (this.#inSocket.length < SOCKET_WINDOW) {
+    while (this.#inSocket.length < SOCKET_WINDOW && !this.#isWindowFull()) {
       const next = this.outbox.takeNext();
       if (next === undefined) break;
       outputs.push({ kind: 'send', message: next.message });
       this.#inSocket.push(next);
       this.#lastSent = next.serial;
     }
-    if (this.#finished && this.outbox.unsent === 0) {
-      this.#state = 'closing';
-      this.#timers.clear('pong');
-      this.#timers.set('close', now + CLOSE_LIMIT_MS);
-      return [...outputs, { kind: 'close' }];
-    }
-    return [...outputs, ...this.#ping(now)];
+    return outputs;
+  }
+
+  /** Some servers answer a Close with a code of their own; then it is the ping before it that says what was read. */
+  #close(now: number): RelayOutput[] {
+    const isPinged = this.outbox.unconfirmed === 0 || this.#ping?.serial === this.#lastSent;
+    const pings = isPinged ? [] : [this.#pingNow(now)];
+    this.#state = 'closing';
+    for (const name of ['pong', 'liveness'] as const) this.#timers.clear(name);
+    this.#timers.set('close', now + CLOSE_LIMIT_MS);
+    return [...pings, { kind: 'close' }];
+  }
+
+  #isWindowFull(): boolean {
+    return this.outbox.unconfirmed >= this.#window.size;
   }
 
   /** One ping is under way at a time, behind the newest message, so that what is unconfirmed is about a round trip's worth. */
-  #ping(now: number): RelayOutput[] {
-    if (this.#timers.isSet('pong') || this.outbox.unconfirmed === 0) return [];
-    this.#pinged = this.#lastSent;
+  #pingIfDue(now: number): RelayOutput[] {
+    if (this.#ping !== undefined) return [];
+    if (this.outbox.unconfirmed > 0) return [this.#pingNow(now)];
+    if (!this.#timers.isSet('liveness')) this.#timers.set('liveness', now + LIVENESS_MS);
+    return [];
+  }
+
+  #pingNow(now: number): RelayOutput {
+    this.#ping = { serial: this.#lastSent, at: now };
     this.#inSocket.push(undefined);
+    this.#timers.clear('liveness');
     this.#timers.set('pong', now + PONG_LIMIT_MS);
-    return [{ kind: 'ping', serial: this.#pinged }];
+    return { kind: 'ping', serial: this.#lastSent };
   }
 
   /** Connects when it is this session's turn among all that want to. */
@@ -178,7 +204,9 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
 
   #onPong(serial: number, now: number): RelayOutput[] {
     // A pong that answers nothing of ours says nothing about what was read (RFC 6455, 5.5.3 allows it).
-    if (this.#state !== 'open' || !this.#timers.isSet('pong') || serial !== this.#pinged) return [];
+    if (serial !== this.#ping?.serial) return [];
+    this.#window.answered(now - this.#ping.at, this.#isWindowFull());
+    this.#ping = undefined;
     this.#timers.clear('pong');
     this.#attempts = 0;
     this.outbox.confirm(serial);
@@ -187,9 +215,11 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
 
   #onClosed(orderly: boolean, now: number): RelayOutput[] {
     const wasClosing = this.#state === 'closing';
-    for (const name of ['connect', 'pong', 'close'] as const) this.#timers.clear(name);
+    for (const name of ['connect', 'pong', 'liveness', 'close'] as const) this.#timers.clear(name);
     const unheardOf = this.#inSocket;
     this.#inSocket = [];
+    this.#ping = undefined;
+    this.#window.reset();
 
     // The receiver answers our Close after it has read all that came before it, so its answer confirms everything.
     if (wasClosing && orderly) {
@@ -197,7 +227,7 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
       return this.#end('delivered');
     }
 
-    this.#pace.failed();
+    this.#pace.failed(now);
     this.outbox.rewind();
     if (this.#finished && this.outbox.isEmpty) return this.#end('delivered');
     this.#state = 'waiting';
@@ -224,6 +254,8 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
         return [{ kind: 'abort', why: 'connect-timeout' }, ...this.#onClosed(false, now)];
       case 'pong':
         return [{ kind: 'abort', why: 'silent' }, ...this.#onClosed(false, now)];
+      case 'liveness':
+        return [this.#pingNow(now)];
       case 'close':
         return [{ kind: 'abort', why: 'close-timeout' }, ...this.#onClosed(false, now)];
       case 'delivery':

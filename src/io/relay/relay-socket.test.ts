@@ -250,6 +250,15 @@ describe('a connection that ends before its time', () => {
     });
   });
 
+  test('a Close of the receiver that crosses ours is no answer to it: it says nothing about what was read', async () => {
+    const receiver = await new Receiver().listen();
+    const told = await new Told({ url: receiver.url }).open();
+    receiver.socket.close(1011, 'out of memory');
+    told.socket.close();
+    const { orderly, problem } = await told.end();
+    expect({ orderly, code: problem?.code }).toEqual({ orderly: false, code: 'RECEIVER_CONNECTION_LOST' });
+  });
+
   test('nothing is told after an abort, not even of what was under way', async () => {
     const receiver = await new Receiver().listen();
     const told = await new Told({ url: receiver.url }).open();

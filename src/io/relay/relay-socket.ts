@@ -11,6 +11,7 @@ import { CONNECT_LIMIT_MS } from '../../core/relay/relay-session.js';
 import { machineShortage } from '../machine-shortage.js';
 import { detailOf, type NetworkProblem, networkProblemOf } from '../network-problem.js';
 import { certificateExpires, clockAheadMs } from '../peer-facts.js';
+import { sharedLookup } from './shared-lookup.js';
 
 export interface RelayDestination {
   /** `ws://…` or `wss://…`. */
@@ -52,6 +53,9 @@ export interface RelayEnd {
 
 /** Nothing that a receiver may say needs more. */
 const MAX_MESSAGE_OCTETS = 1024 * 1024;
+/** Close codes of an answer to our Close: our own 1000 back, or a Close frame without a code. */
+const CLOSE_ANSWERS: readonly number[] = [1000, 1005];
+const lookup = sharedLookup();
 
 export class RelaySocket {
   readonly #socket: WebSocket;
@@ -70,6 +74,7 @@ export class RelaySocket {
     this.#socket = new WebSocket(url, {
       headers: secret === undefined ? {} : { [secret.name]: secret.value },
       handshakeTimeout: CONNECT_LIMIT_MS,
+      lookup,
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_OCTETS,
       // `ws` would drop a connection with many pings at once; see #answer.
@@ -145,8 +150,8 @@ export class RelaySocket {
   #onClose(code: number, reason: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    // 1005 is a Close frame without a code; 1006 says that none came.
-    const orderly = this.#closing && code !== 1006;
+    // With another code it is a Close that crossed ours, and says nothing about what was read.
+    const orderly = this.#closing && CLOSE_ANSWERS.includes(code);
     const words = `${this.#shownAs} closed the connection (${code}${reason === '' ? '' : ` ${reason}`})`;
     const problem = orderly
       ? undefined
