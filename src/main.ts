@@ -72,7 +72,7 @@ async function runStart({ file, flags }: StartRequest): Promise<void> {
   process.on('SIGHUP', () => service.reloading(() => reloads.reload(false)));
   process.on('SIGUSR2', () => service.reloading(() => reloads.reload(true)));
   stop.signal.addEventListener('abort', () => service.stopping());
-  const page = { reloads, tail, nodeVersion: process.version };
+  const page = { reloads, tail, nodeVersion: process.version, pid: process.pid };
   await start(settings, log, stop.signal, { reloads, watcher: service, page });
 }
 

@@ -34,6 +34,7 @@ const WORDS: Readonly<Record<AbortReason, string>> = {
   silent: 'left a ping unanswered: it reads nothing any more',
   'close-timeout': 'did not answer our Close frame in time',
   'gave-up': 'stayed away too long after the end of the call',
+  stopped: 'has not read everything, and this program stops',
 };
 
 export class CallStream {
@@ -67,6 +68,11 @@ export class CallStream {
   /** The call is over: what is left is delivered, then the connection closed in order. */
   finish(): void {
     this.#feed({ kind: 'finish' });
+  }
+
+  /** What is not delivered by now is lost, and counted. */
+  giveUp(): void {
+    this.#feed({ kind: 'give-up' });
   }
 
   #carryOut(output: RelayOutput): void {

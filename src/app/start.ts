@@ -49,13 +49,13 @@ export interface StartExtras {
 
 /** The user of ari.conf has another password now, or other rights. */
 const LOGIN_CODES: ReadonlySet<ErrorCode> = new Set(['ARI_WRONG_PASSWORD', 'ARI_FORBIDDEN']);
-/** What is not delivered or removed by then, after the signal to stop, is left. */
+/** What is not delivered or removed by then, after the signal to stop, is left, and said to be. */
 const SHUTDOWN_LIMIT_MS = 5000;
 
 /**
  * Runs until the signal aborts, then ends all streams in order. Rejects with what keeps it from running: MEDIA_LISTEN_FAILED,
- * MONITORING_LISTEN_FAILED, PORTAL_LISTEN_FAILED, PORTAL_CERTIFICATE_UNUSABLE, ACCESS_FILE_UNUSABLE, OPUS_UNAVAILABLE,
- * TRACES_UNAVAILABLE, ARI_APP_TAKEN.
+ * MONITORING_LISTEN_FAILED, PORTAL_LISTEN_FAILED, PORTAL_CERTIFICATE_UNUSABLE, STATE_DIR_TAKEN, ACCESS_FILE_UNUSABLE,
+ * OPUS_UNAVAILABLE, TRACES_UNAVAILABLE, ARI_APP_TAKEN.
  */
 export async function start(
   settings: Settings,
@@ -176,8 +176,10 @@ async function run(
     await Promise.race([link, untilAborted(signal)]);
   } finally {
     // The link stays up meanwhile: what is ours in Asterisk is removed over it.
-    const shutDown = Promise.race([calls.shutDown(), pause(SHUTDOWN_LIMIT_MS, undefined, { ref: false })]);
-    await Promise.all([shutDown, portal?.close()]);
+    const allDone = calls.shutDown().then(() => true);
+    const isDone = Promise.race([allDone, pause(SHUTDOWN_LIMIT_MS, false, { ref: false })]);
+    const [inTime] = await Promise.all([isDone, portal?.close()]);
+    if (!inTime) calls.giveUp();
     unlink.abort();
     await link.catch(() => {});
   }

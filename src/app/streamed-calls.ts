@@ -182,6 +182,14 @@ export class StreamedCalls {
     });
   }
 
+  /** Waits no longer for what `shutDown` has asked for, and says what was not done. */
+  giveUp(): void {
+    this.#streams.giveUp();
+    const taps = this.#livingTaps.size;
+    if (taps > 0)
+      this.#log.warn('Asterisk did not remove every tap in time: the next start removes what is left', { taps });
+  }
+
   #track(input: CallInput): void {
     for (const output of this.#tracker.handle(input)) {
       this.#carryOut(output);

@@ -34,6 +34,7 @@ export const ERROR_CODES = {
   RECEIVER_CERTIFICATE_UNUSABLE: 'The receiver cannot use its certificate and key',
   PORTAL_LISTEN_FAILED: 'The settings page cannot listen there',
   PORTAL_CERTIFICATE_UNUSABLE: 'The settings page cannot use its certificate and key',
+  STATE_DIR_TAKEN: 'Another program uses the folder for state',
   ACCESS_FILE_UNUSABLE: 'The accounts of the settings page cannot be read',
   RTP_MISSING: 'No audio arrives from Asterisk',
   RTP_DROPPED: 'The kernel dropped packets of audio, the receive buffer being full',

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Log } from '../../core/log.js';
 import type { Settings } from '../../core/settings/settings.js';
 import type { AriRequests } from '../../io/ari/ari-requests.js';
+import { FolderLock } from '../../io/folder-lock.js';
 import type { LogTail } from '../../io/log-tail.js';
 import { writeSavedSettings } from '../../io/settings/saved-settings.js';
 import { callsRoutes } from '../../io/web/calls-routes.js';
@@ -35,6 +36,8 @@ export interface PageExtras {
   readonly tail: LogTail;
   /** Such as `v20.20.2`. */
   readonly nodeVersion: string;
+  /** Told to a second program that wants the same folder for state. */
+  readonly pid: number;
 }
 
 export interface PageParts extends PageExtras {
@@ -49,18 +52,20 @@ export interface PageParts extends PageExtras {
 const PAGES = fileURLToPath(new URL('../../../web', import.meta.url));
 
 /**
- * Opens the page; there is none when `web.listen` is off. Rejects with PORTAL_LISTEN_FAILED, PORTAL_CERTIFICATE_UNUSABLE,
- * ACCESS_FILE_UNUSABLE.
+ * Opens the page; there is none when `web.listen` is off. Rejects with STATE_DIR_TAKEN, PORTAL_LISTEN_FAILED,
+ * PORTAL_CERTIFICATE_UNUSABLE, ACCESS_FILE_UNUSABLE.
  */
 export async function openPage(settings: Settings, parts: PageParts): Promise<Opened | undefined> {
   const { listen } = settings.web;
   if (listen === undefined) return undefined;
   const opened = new Opened();
   try {
-    const { version, log } = parts;
+    const { version, log, pid } = parts;
     const { stateDir } = settings;
     const stateFolder = new StateFolder(stateDir, log);
     await stateFolder.look();
+    const lock = { folder: stateDir, setting: 'stateDir', pid, log };
+    opened.add(await FolderLock.take(lock), (held) => held.close());
     const access = opened.add(await PortalAccess.open({ stateDir, stateFolder, log }), (open) => open.close());
     const options = { ...portalOptions(settings), listen, pages: PAGES, version, gate: access, log };
     const routes = [...programRoutes(settings, parts, stateFolder), ...accessRoutes(access, version)];

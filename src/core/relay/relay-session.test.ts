@@ -191,6 +191,21 @@ describe('the receiver is away', () => {
     expect(sent(relay.handle({ kind: 'flushed' }, 3))).toHaveLength(1);
   });
 
+  test('when the program stops, what waits or is unconfirmed is given up at once, and counted', () => {
+    const relay = session();
+    relay.handle(fragment(1), 0);
+    relay.handle({ kind: 'opened' }, 1);
+    relay.handle({ kind: 'closed', orderly: false }, 2);
+    relay.handle(fragment(2), 3);
+    expect(relay.handle({ kind: 'give-up' }, 4)).toEqual([
+      { kind: 'abort', why: 'stopped' },
+      { kind: 'over', why: 'gave-up' },
+    ]);
+    expect(relay.outbox.counts).toMatchObject({ dropped: 1, unconfirmed: 1 });
+    expect(relay.nextWake()).toBeUndefined();
+    expect(relay.handle({ kind: 'give-up' }, 5)).toEqual([]);
+  });
+
   test('after the call, delivery is tried until its limit, then given up and counted', () => {
     const relay = session();
     relay.handle(fragment(1), 0);

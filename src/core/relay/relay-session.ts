@@ -16,6 +16,8 @@ export type RelayInput =
   | { readonly kind: 'message'; readonly message: OutgoingMessage }
   /** The call is over: no message follows. */
   | { readonly kind: 'finish' }
+  /** The program stops: what is not confirmed by now is given up. */
+  | { readonly kind: 'give-up' }
   | { readonly kind: 'opened' }
   /** The connection ended or never came about; `orderly` when our Close frame was answered. */
   | { readonly kind: 'closed'; readonly orderly: boolean }
@@ -34,7 +36,7 @@ export type RelayOutput =
   | { readonly kind: 'abort'; readonly why: AbortReason }
   | { readonly kind: 'over'; readonly why: 'delivered' | 'gave-up' };
 
-export type AbortReason = 'connect-timeout' | 'silent' | 'close-timeout' | 'gave-up';
+export type AbortReason = 'connect-timeout' | 'silent' | 'close-timeout' | 'gave-up' | 'stopped';
 
 export type RelayState = 'idle' | 'connecting' | 'open' | 'waiting' | 'closing' | 'over';
 
@@ -110,6 +112,8 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
         this.#finished = true;
         this.#timers.set('delivery', now + DELIVERY_LIMIT_MS);
         return this.#proceed(now);
+      case 'give-up':
+        return [{ kind: 'abort', why: 'stopped' }, ...this.#end('gave-up')];
       case 'opened':
         return this.#onOpened(now);
       case 'closed':

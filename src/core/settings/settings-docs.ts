@@ -91,7 +91,8 @@ is changed there holds at once, as after SIGHUP, and is kept over a restart:
 - Of two people who save at once, the second is told who was first, and nothing is lost unseen.
 - To give up all that was saved, move \`settings.json\` away and send SIGHUP. A damaged one is a mistake like any other: it
   is named, and never passed over or written over.
-- Each program needs a \`stateDir\` of its own.
+- Each program needs a \`stateDir\` of its own. While one with a page runs, a second one that has a page and the same folder
+  does not start: [STATE_DIR_TAKEN](errors.md#state_dir_taken).
 
 While the page is switched on (\`web.listen\`), a missing \`streaming.serverAddress\` is a warning only: nothing is streamed
 until it is set there.
