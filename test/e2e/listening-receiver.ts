@@ -5,7 +5,7 @@ import {
   type IncomingMessage,
   type Server,
 } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { until } from '../../lab/until.js';
@@ -33,7 +33,7 @@ export interface ReceiverOptions {
   /** The address of ours to listen at. Default: 127.0.0.1. */
   readonly host?: string;
   readonly secret?: WantedSecret;
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: ServerOptions;
 }
 
 export class ListeningReceiver {
@@ -48,6 +48,7 @@ export class ListeningReceiver {
   /** From now on connections are accepted and then not read from, until this is false and they come anew. */
   stalls = false;
   readonly #sockets = new Map<WebSocket, Socket>();
+  #tls: ServerOptions | undefined;
   #secret: WantedSecret | undefined;
   #server: Server | undefined;
   #port = 0;
@@ -55,6 +56,7 @@ export class ListeningReceiver {
   constructor(options: ReceiverOptions) {
     this.#options = options;
     this.#secret = options.secret;
+    this.#tls = options.tls;
   }
 
   /** Where it listens; the same after a stop and a start. */
@@ -68,7 +70,8 @@ export class ListeningReceiver {
   }
 
   async start(): Promise<this> {
-    const { tls, host = '127.0.0.1' } = this.#options;
+    const { host = '127.0.0.1' } = this.#options;
+    const tls = this.#tls;
     const server = tls === undefined ? createHttpServer() : createHttpsServer(tls);
     const sockets = new WebSocketServer({
       server,
@@ -92,6 +95,13 @@ export class ListeningReceiver {
     if (server === undefined) return;
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+  }
+
+  /** Goes away, and comes back with another certificate. */
+  async restart(tls: ServerOptions): Promise<void> {
+    await this.stop();
+    this.#tls = tls;
+    await this.start();
   }
 
   /** From now on this secret is wanted. */

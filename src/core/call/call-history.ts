@@ -30,6 +30,9 @@ export interface ParticipantRecord<Figures> {
 }
 
 export const CALLS_KEPT = 1000;
+/** Of each call; a conference that never ends forgets who left it first. */
+export const PARTICIPANTS_KEPT = 1000;
+export const CALLFLOWS_KEPT = 1000;
 
 /** Who comes to a conference, or is picked up, is in a call of his own for a moment. In ms. */
 const PASSING_MS = 1000;
@@ -71,7 +74,7 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
         this.#begin(this.#obtain(output.callid, now), output.channel.id, output.channel.name, output.number, now);
         break;
       case 'callflow':
-        this.#obtain(output.callid, now).callflows.push({ at: now, callflow: output.callflow });
+        keepNewest(this.#obtain(output.callid, now).callflows, { at: now, callflow: output.callflow }, CALLFLOWS_KEPT);
         break;
       case 'move':
         this.#move(output.channelId, output.callid, now);
@@ -125,7 +128,7 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
   #begin(call: CallRecord<Figures, Delivery>, channelId: string, channelid: string, number: string, now: number): void {
     const times = { begun: now, ended: undefined, movedTo: undefined, figures: undefined, whole: undefined };
     const participant: ParticipantRecord<Figures> = { channelid, number, ...times };
-    call.participants.push(participant);
+    keepNewest(call.participants, participant, PARTICIPANTS_KEPT);
     this.#open.set(channelId, participant);
   }
 
@@ -143,6 +146,11 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
     participant.ended = now;
     return participant;
   }
+}
+
+function keepNewest<T>(items: T[], item: T, kept: number): void {
+  items.push(item);
+  if (items.length > kept) items.shift();
 }
 
 function isPassing({ begun, participants }: CallRecord<unknown>): boolean {
