@@ -11,7 +11,13 @@ import { StreamError } from './core/errors.js';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_ORDERLY, exitCodeOf, failureText } from './core/failure.js';
 import { describeProblems } from './core/settings/problem.js';
 import { redactSettings } from './core/settings/redact.js';
-import { type CheckRequest, type ReceiveRequest, readCommandLine, type StartRequest } from './io/command-line.js';
+import {
+  type CheckRequest,
+  type ReceiveRequest,
+  readCommandLine,
+  type StartRequest,
+  secretFlagsOf,
+} from './io/command-line.js';
 import { createLog } from './io/log.js';
 import { LogTail } from './io/log-tail.js';
 import { packageVersion } from './io/package-version.js';
@@ -32,6 +38,8 @@ process.stderr.on('error', () => undefined);
 process.stdout.on('error', () => undefined);
 
 stopOnSignals();
+// Else this signal, a slip of the hand from SIGUSR2, opens Node's debugger to every user of the machine.
+process.on('SIGUSR1', () => log.warn('SIGUSR1 means nothing here; SIGHUP and SIGUSR2 read the settings again'));
 process.exit(await run());
 
 async function run(): Promise<number> {
@@ -41,9 +49,12 @@ async function run(): Promise<number> {
     writeError: (text) => process.stderr.write(text),
   });
   if (request.command === 'none') return request.exitCode;
+  const secretFlags = secretFlagsOf(request);
+  // From here on ps(1) and /proc show this in the place of the arguments.
+  if (secretFlags.length > 0) process.title = `ari-audio-stream ${request.command}`;
   try {
     if (request.command === 'check') return await runCheck(request);
-    await (request.command === 'start' ? runStart(request) : runReceive(request));
+    await (request.command === 'start' ? runStart(request, secretFlags) : runReceive(request));
     return EXIT_ORDERLY;
   } catch (error) {
     if (stop.signal.aborted && error instanceof Error && error.name === 'AbortError') return EXIT_ORDERLY;
@@ -53,7 +64,7 @@ async function run(): Promise<number> {
 }
 
 /** Streams until a signal; two others have the settings read again. The log is what the program puts out, so it goes to stdout. */
-async function runStart({ file, flags }: StartRequest): Promise<void> {
+async function runStart({ file, flags }: StartRequest, secretFlags: readonly string[]): Promise<void> {
   const sources = { file, environment: process.env, flags };
   const loaded = loadSettings(sources);
   if ('problems' in loaded) {
@@ -65,6 +76,11 @@ async function runStart({ file, flags }: StartRequest): Promise<void> {
   log = startLog;
   log.debug('started with these settings', redactSettings(settings));
   tellOfPage(loaded, log);
+  if (secretFlags.length > 0) {
+    log.warn('other users of this machine could see a secret that was given as a flag: better name a file', {
+      flags: secretFlags,
+    });
+  }
   // The folder for state changes only with the next start, and with it what was saved there.
   const { stateDir } = settings;
   const reloads = new SettingsReloads(loaded, (saved) => loadSettings({ ...sources, stateDir, saved }), startLog);

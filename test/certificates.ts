@@ -14,8 +14,14 @@ export interface Identity {
 export interface Authority {
   /** PEM of the authority's own certificate: what a client is to trust. */
   readonly ca: string;
-  /** A certificate for one host, a name or an IPv4 address. */
-  issue(host: string): Identity;
+  /** A certificate for one host, a name or an IPv4 address; or for a client of that name. */
+  issue(host: string, lifetime?: Lifetime): Identity;
+}
+
+/** Both in milliseconds from now on; whole seconds count. */
+export interface Lifetime {
+  readonly from: number;
+  readonly until: number;
 }
 
 const COMMON_NAME = '2.5.4.3';
@@ -39,24 +45,42 @@ const DNS_NAME = 0x82;
 const IP_ADDRESS = 0x87;
 
 const DAY_MS = 86_400_000;
+const A_MONTH: Lifetime = { from: -DAY_MS, until: 30 * DAY_MS };
+export const EXPIRED: Lifetime = { from: -2 * DAY_MS, until: -DAY_MS };
+export const NOT_YET_VALID: Lifetime = { from: DAY_MS, until: 2 * DAY_MS };
 
 /** Makes an authority that nobody trusts by himself. */
 export function makeAuthority(name = 'a test authority'): Authority {
   const own = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const isAuthority = extension(BASIC_CONSTRAINTS, der(SEQUENCE, der(BOOLEAN, Buffer.from([0xff]))), 'critical');
   return {
-    ca: certificate({ subject: name, issuer: name, key: own.publicKey, signer: own.privateKey, extra: isAuthority }),
-    issue(host) {
-      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-      const hostName = isIPv4(host)
-        ? der(IP_ADDRESS, Buffer.from(host.split('.').map(Number)))
-        : der(DNS_NAME, Buffer.from(host));
-      const extra = extension(SUBJECT_ALT_NAME, der(SEQUENCE, hostName));
-      return {
-        key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-        cert: certificate({ subject: host, issuer: name, key: publicKey, signer: own.privateKey, extra }),
-      };
-    },
+    ca: certificate({
+      subject: name,
+      issuer: name,
+      key: own.publicKey,
+      signer: own.privateKey,
+      extra: isAuthority,
+      lifetime: A_MONTH,
+    }),
+    issue: (host, lifetime = A_MONTH) => identity(host, name, own.privateKey, lifetime),
+  };
+}
+
+/** A certificate that vouches for itself. */
+export function selfSigned(host: string): Identity {
+  return identity(host, host, undefined, A_MONTH);
+}
+
+/** Without a signer it signs itself. */
+function identity(host: string, issuer: string, signer: KeyObject | undefined, lifetime: Lifetime): Identity {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const hostName = isIPv4(host)
+    ? der(IP_ADDRESS, Buffer.from(host.split('.').map(Number)))
+    : der(DNS_NAME, Buffer.from(host));
+  const extra = extension(SUBJECT_ALT_NAME, der(SEQUENCE, hostName));
+  return {
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    cert: certificate({ subject: host, issuer, key: publicKey, signer: signer ?? privateKey, extra, lifetime }),
   };
 }
 
@@ -66,10 +90,11 @@ interface Contents {
   readonly key: KeyObject;
   readonly signer: KeyObject;
   readonly extra: Buffer;
+  readonly lifetime: Lifetime;
 }
 
 /** RFC 5280, 4.1: the part that is signed, how, and the signature. */
-function certificate({ subject, issuer, key, signer, extra }: Contents): string {
+function certificate({ subject, issuer, key, signer, extra, lifetime }: Contents): string {
   const algorithm = der(SEQUENCE, objectId(ECDSA_WITH_SHA256));
   const signed = der(
     SEQUENCE,
@@ -78,7 +103,7 @@ function certificate({ subject, issuer, key, signer, extra }: Contents): string 
     der(INTEGER, Buffer.concat([Buffer.from([0x40]), randomBytes(8)])),
     algorithm,
     distinguishedName(issuer),
-    der(SEQUENCE, utcTime(-DAY_MS), utcTime(30 * DAY_MS)),
+    der(SEQUENCE, utcTime(lifetime.from), utcTime(lifetime.until)),
     distinguishedName(subject),
     key.export({ type: 'spki', format: 'der' }),
     der(EXTENSIONS, der(SEQUENCE, extra)),

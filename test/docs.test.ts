@@ -1,5 +1,5 @@
 /** Docs that are wrong fail the build: the pages agree with the tables that they are about. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { NEEDED_MODULES } from '../src/core/check/modules.js';
 import { ERROR_CODES } from '../src/core/errors.js';
@@ -73,4 +73,22 @@ test('docs/check.md has every finding that the check can make, and no other', ()
   const settings = new Set<string>(SETTING_KEYS);
   const ids = new Set(made.map(([, name = '']) => name).filter((name) => !settings.has(name)));
   expect([...ids].sort()).toEqual(told.toSorted());
+});
+
+describe('docs/security.md', () => {
+  const page = readFileSync('docs/security.md', 'utf8');
+
+  test('names tests that are there', () => {
+    const named = [...page.matchAll(/`((?:src|test)\/[\w./-]+\.test\.ts)`(?:, "([^"]+)")?/g)];
+    expect(named.length).toBeGreaterThan(25);
+    for (const [, path = '', title = ''] of named) {
+      expect({ path, isThere: existsSync(path) }).toEqual({ path, isThere: true });
+      expect(readFileSync(path, 'utf8')).toContain(title);
+    }
+  });
+
+  test('the service writes no core, makes files for its user only, and gains no rights', () => {
+    const unit = readFileSync('packaging/systemd/ari-audio-stream.service', 'utf8').split('\n');
+    for (const line of ['LimitCORE=0', 'UMask=0077', 'NoNewPrivileges=yes']) expect(unit).toContain(line);
+  });
 });

@@ -40,6 +40,7 @@ export class StandInContent {
         dids: [],
       },
     },
+    isUnverified: false,
     locked: {},
   };
   calls: RunningCall[] = madeUpRunning(8);

@@ -1,6 +1,8 @@
 /** What makes a release: its version from git, the licences of what is shipped. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -100,4 +102,55 @@ describe('licences', () => {
     expect(outcome.status).toBe(1);
     expect(outcome.stdout).toContain(`@x/a 1.0.0: ${license ?? 'no licence is named'}`);
   });
+});
+
+describe('dependencies', () => {
+  test('are pinned: each version exactly, each package by its hash', () => {
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(Object.values(dependencies).filter((range) => !/^\d+\.\d+\.\d+$/.test(String(range)))).toEqual([]);
+    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+      packages: Record<string, { integrity?: string; link?: boolean; inBundle?: boolean }>;
+    };
+    const loose = Object.entries(packages).filter(
+      ([path, { integrity, link, inBundle }]) => path !== '' && !link && !inBundle && !integrity?.startsWith('sha512-'),
+    );
+    expect(loose.map(([path]) => path)).toEqual([]);
+  });
+
+  // The registry is a fake: a dependency with an advisory cannot be had, and a test needs no network.
+  test.each([
+    [
+      'has an advisory: it is named',
+      { ws: [{ id: 1, title: 'Odd', severity: 'high', url: 'https://a/1', vulnerable_versions: '>=0', cwe: [] }] },
+      1,
+    ],
+    ['has none', {}, 0],
+    ['cannot be asked', undefined, 2],
+  ])(
+    'one %s',
+    async (_what, advisories, code) => {
+      const registry = createServer((request, response) => {
+        const isAsked = advisories !== undefined && request.method === 'POST';
+        response.writeHead(isAsked ? 200 : 405, { 'content-type': 'application/json' });
+        request.resume().once('end', () => response.end(JSON.stringify(isAsked ? advisories : {})));
+      });
+      await new Promise<void>((done) => registry.listen(0, '127.0.0.1', done));
+      const address = `http://127.0.0.1:${(registry.address() as AddressInfo).port}/`;
+      const env = {
+        ...process.env,
+        npm_config_registry: address,
+        npm_config_cache: folder,
+        npm_config_fetch_retries: '0',
+      };
+      const child = spawn(process.execPath, ['scripts/advisories.mjs'], { env });
+      let out = '';
+      child.stdout.on('data', (chunk) => {
+        out += chunk;
+      });
+      expect(await new Promise((done) => child.once('close', done))).toBe(code);
+      registry.close();
+      expect(out.includes('Odd https://a/1')).toBe(code === 1);
+    },
+    60_000,
+  );
 });

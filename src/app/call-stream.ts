@@ -42,14 +42,21 @@ export class CallStream {
   readonly #session: RelaySession;
   readonly #feed: Feed<RelayInput>;
   #socket: RelaySocket | undefined;
+  #destination: RelayDestination;
   #textsHeard = 0;
 
   constructor(options: CallStreamOptions) {
     this.#options = options;
+    this.#destination = options.destination;
     const { capacity, pace, tally } = options;
     this.#session = new RelaySession({ capacity, dice: Math.random, pace, deliveries: tally.deliveries });
     tally.sessions.add(this.#session);
     this.#feed = drive(this.#session, (output) => this.#carryOut(output));
+  }
+
+  /** For connections from now on: whom to trust and whom to be, if this is where the stream goes. */
+  useTrust({ url, ca, insecure, identity }: RelayDestination): void {
+    if (url === this.#destination.url) this.#destination = { ...this.#destination, ca, insecure, identity };
   }
 
   get reconnects(): number {
@@ -99,7 +106,8 @@ export class CallStream {
   }
 
   #connect(): RelaySocket {
-    const { destination, health, callid } = this.#options;
+    const { health, callid } = this.#options;
+    const destination = this.#destination;
     return new RelaySocket(destination, {
       onOpen: () => {
         health.connected(destination.shownAs, callid);

@@ -98,6 +98,11 @@ export class CallStreams {
     return call;
   }
 
+  /** Certificates and keys were read again: a stream that connects anew has these, so that renewing them cuts nothing. */
+  useTrust(destination: RelayDestination): void {
+    for (const stream of this.#undelivered) stream.useTrust(destination);
+  }
+
   /** No participant will join any more. */
   end(callid: string): void {
     const call = this.#calls.get(callid);

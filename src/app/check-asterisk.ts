@@ -5,6 +5,7 @@ import {
   applicationFinding,
   ariProblem,
   channelvarsFinding,
+  unverifiedAsterisk,
   versionFindings,
 } from '../core/check/asterisk-findings.js';
 import { certificateFinding, clockFinding } from '../core/check/clock.js';
@@ -24,6 +25,7 @@ import { loadOpusDecoder } from '../io/media/opus-decoder.js';
 import { RECEIVE_BUFFER_OCTETS, RtpSocket } from '../io/media/rtp-socket.js';
 import { advertisedAddress } from './advertised-address.js';
 import { loopBackTap } from './check-tap.js';
+import { unverified } from './streaming-options.js';
 
 /** Where the HTTP server of Asterisk mostly is, when it is not where the settings say. */
 const USUAL_PORTS = ['http://HOST:8088', 'https://HOST:8089'];
@@ -84,7 +86,9 @@ class AsteriskCheck {
     const { clockAheadMs, certificateExpires } = this.#http.lastAnswer ?? {};
     return [
       ...clockFinding('asterisk.clock', 'Asterisk', clockAheadMs),
-      ...certificateFinding('asterisk.certificate', 'Asterisk', certificateExpires, Date.now()),
+      ...(unverified(this.#settings).asterisk
+        ? [unverifiedAsterisk()]
+        : certificateFinding('asterisk.certificate', 'Asterisk', certificateExpires, Date.now())),
     ];
   }
 

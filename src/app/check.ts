@@ -15,12 +15,14 @@ import { settingsFindings } from '../core/check/settings-findings.js';
 import type { Log } from '../core/log.js';
 import { hostPort } from '../core/settings/addresses.js';
 import type { Problem } from '../core/settings/problem.js';
-import { shownAddress } from '../core/settings/redact.js';
 import type { Settings } from '../core/settings/settings.js';
 import { descriptorLimit, modeOf, whyNoListener, whyNotWritable } from '../io/machine.js';
+import { expiryOf } from '../io/peer-facts.js';
+import { isOpenFolder } from '../io/private-files.js';
 import type { InspectedSettings } from '../io/settings/inspect-settings.js';
 import { checkAsterisk } from './check-asterisk.js';
 import { probeReceiver } from './check-receiver.js';
+import { destinationOf, unverified } from './streaming-options.js';
 
 export interface CheckOptions {
   /** The settings file, if there is one. */
@@ -88,7 +90,11 @@ async function checkMachine(
     ...secretFileFindings(files),
     descriptorsFinding(await descriptorLimit()),
     isFolderKnown
-      ? stateDirFinding(settings.stateDir, await whyNotWritable(settings.stateDir))
+      ? stateDirFinding(
+          settings.stateDir,
+          await whyNotWritable(settings.stateDir),
+          await isOpenFolder(settings.stateDir),
+        )
       : skipped('machine.stateDir', 'stateDir is not valid, and was not tried.'),
   ];
 }
@@ -98,7 +104,7 @@ async function asteriskFindings(
   settings: Settings,
   signal: AbortSignal,
 ): Promise<Finding[]> {
-  const isReachable = !['asterisk.url', 'asterisk.ca'].some((key) => isWrong(problems, key));
+  const isReachable = !['asterisk.url', 'asterisk.ca', 'asterisk.insecure'].some((key) => isWrong(problems, key));
   if (!isReachable)
     return [skipped('asterisk.reach', 'asterisk.url or asterisk.ca is not valid: Asterisk was not tried.')];
   if (settings.asterisk.password === '') {
@@ -107,16 +113,16 @@ async function asteriskFindings(
   return checkAsterisk(settings, SILENT, signal);
 }
 
-async function receiverPart(
-  problems: readonly Problem[],
-  { streaming }: Settings,
-  signal: AbortSignal,
-): Promise<Finding[]> {
-  const { enable, serverAddress, secret, ca } = streaming;
+async function receiverPart(problems: readonly Problem[], settings: Settings, signal: AbortSignal): Promise<Finding[]> {
+  const { streaming } = settings;
+  const { enable, serverAddress, secret, cert } = streaming;
   if (!enable) return [skipped('receiver.reach', 'streaming.enable is false: no receiver is needed.')];
   const wrong = [
     'streaming.serverAddress',
     'streaming.ca',
+    'streaming.cert',
+    'streaming.key',
+    'streaming.insecure',
     'streaming.secret.name',
     'streaming.secret.value',
     'streaming.secret.valueFile',
@@ -124,9 +130,15 @@ async function receiverPart(
   if (serverAddress === undefined || wrong.some((key) => isWrong(problems, key))) {
     return [skipped('receiver.reach', 'The address or the secret of the receiver is not valid: it was not tried.')];
   }
-  const shownAs = shownAddress(serverAddress);
-  const facts = await probeReceiver({ url: serverAddress, shownAs, secret, ca }, signal);
-  return receiverFindings(facts, { shownAs, secretName: secret?.name }, Date.now());
+  const destination = destinationOf(streaming, serverAddress);
+  const facts = await probeReceiver(destination, signal);
+  const place = {
+    shownAs: destination.shownAs,
+    secretName: secret?.name,
+    isUnverified: unverified(settings).receiver,
+    ownCertificateExpires: cert === undefined ? undefined : expiryOf(cert),
+  };
+  return receiverFindings(facts, place, Date.now());
 }
 
 function isWrong(problems: readonly Problem[], key: string): boolean {

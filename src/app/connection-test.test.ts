@@ -79,13 +79,16 @@ test('TLS: an unknown authority, another name, a server without TLS; the authori
     isGood: true,
   });
 
+  const unverified = await testConnection({ url, shownAs: url, secret: undefined, ca: undefined, insecure: true });
+  expect(unverified).toMatchObject({ isGood: true, advice: expect.stringContaining('is not verified') });
+
   const other = createHttpsServer(authority.issue('pbx.example.com'));
   const otherUrl = `wss://127.0.0.1:${await portOf(other)}/`;
   const wrongName = await testConnection({ url: otherUrl, shownAs: otherUrl, secret: undefined, ca: authority.ca });
   expect(wrongName).toMatchObject({
     isGood: false,
-    code: 'RECEIVER_CERTIFICATE',
-    message: expect.stringContaining('does not match'),
+    code: 'RECEIVER_CERTIFICATE_NAME',
+    message: expect.stringContaining('it is made for DNS:pbx.example.com'),
   });
 
   const plain = `wss://127.0.0.1:${await portOf(createServer())}/`;

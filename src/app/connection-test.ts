@@ -1,11 +1,12 @@
 /** The page's connection test: dials the receiver with the secret, and says in words what came of it. */
+import { RECEIVER_UNVERIFIED, RECEIVER_UNVERIFIED_ADVICE } from '../core/insecure-advice.js';
 import { RECEIVER_ADVICE } from '../core/receiver-advice.js';
-import { shownAddress } from '../core/settings/redact.js';
 import type { Settings } from '../core/settings/settings.js';
 import type { RelayDestination } from '../io/relay/relay-socket.js';
 import type { ConnectionTestResult } from '../io/web/contract/settings.js';
 import type { ConnectionTestPort } from '../io/web/settings-routes.js';
 import { probeReceiver } from './check-receiver.js';
+import { destinationOf } from './streaming-options.js';
 
 /** Nobody waits longer before a page. */
 export const TEST_LIMIT_MS = 6000;
@@ -14,10 +15,11 @@ export const TEST_LIMIT_MS = 6000;
 export function connectionTests(inForce: () => Settings): ConnectionTestPort {
   return {
     test(url, name, given) {
-      const { secret: saved, ca } = inForce().streaming;
+      const { streaming } = inForce();
+      const saved = streaming.secret;
       const value = given === undefined ? saved?.value : (given ?? undefined);
       const secret = value === undefined ? undefined : { name, value };
-      return testConnection({ url, shownAs: shownAddress(url), secret, ca });
+      return testConnection(destinationOf({ ...streaming, secret }, url));
     },
   };
 }
@@ -33,7 +35,7 @@ export async function testConnection(
 
 function inWords(
   { problem, openMs, pongMs, closedInOrder }: Awaited<ReturnType<typeof probeReceiver>>,
-  { shownAs, secret }: RelayDestination,
+  { url, shownAs, secret, insecure }: RelayDestination,
   limitMs: number,
 ): Omit<ConnectionTestResult, 'milliseconds'> {
   if (pongMs !== undefined) {
@@ -42,9 +44,11 @@ function inWords(
       isGood: true,
       code: null,
       message: `The server accepted the connection in ${openMs} ms and answered a ping in ${pongMs} ms. ${header}.`,
-      advice: closedInOrder
-        ? null
-        : 'But it did not answer the end of the connection (a Close frame, RFC 6455): at the end of a call the last audio may come twice.',
+      advice: !closedInOrder
+        ? 'But it did not answer the end of the connection (a Close frame, RFC 6455): at the end of a call the last audio may come twice.'
+        : insecure && url.startsWith('wss:')
+          ? `${RECEIVER_UNVERIFIED} ${RECEIVER_UNVERIFIED_ADVICE}`
+          : null,
     };
   }
   if (problem !== undefined) {

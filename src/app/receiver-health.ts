@@ -3,13 +3,18 @@
 import type { ErrorCode, StreamError } from '../core/errors.js';
 import type { Log } from '../core/log.js';
 import { FailureCounts } from '../core/monitoring/failure-counts.js';
+import { RECEIVER_ADVICE } from '../core/receiver-advice.js';
 
 const CODES = [
   'RECEIVER_REFUSED',
   'RECEIVER_UNREACHABLE',
   'RECEIVER_TIMEOUT',
   'RECEIVER_CERTIFICATE',
+  'RECEIVER_CERTIFICATE_EXPIRED',
+  'RECEIVER_CERTIFICATE_NAME',
+  'RECEIVER_WANTS_CERTIFICATE',
   'RECEIVER_TLS',
+  'RECEIVER_TLS_VERSION',
   'RECEIVER_WRONG_SECRET',
   'RECEIVER_REJECTED',
   'RECEIVER_CONNECTION_LOST',
@@ -38,8 +43,9 @@ export class ReceiverHealth {
     this.trouble = problem;
     if (isKnown) this.#log.debug(problem.message, { code: problem.code, callid });
     else {
+      const advice = RECEIVER_ADVICE[problem.code];
       const message = `${problem.message}; audio is kept and the connection tried again`;
-      this.#log.warn(message, { code: problem.code, callid });
+      this.#log.warn(advice === undefined ? message : `${message}. ${advice}`, { code: problem.code, callid });
     }
   }
 

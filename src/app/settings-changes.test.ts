@@ -34,6 +34,7 @@ test('before anything is saved the page shows what the file says, and of the sec
       secretName: 'X-Key',
       secretIsSet: true,
     },
+    isUnverified: false,
     locked: {},
   });
   expect(JSON.stringify(changes.present())).not.toContain('hunter2');

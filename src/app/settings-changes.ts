@@ -53,6 +53,7 @@ export class SettingsChanges implements SettingsPort {
       savedAt: newest?.savedAt ?? null,
       savedBy: newest?.savedBy ?? null,
       streaming: { ...form, subscriptions: copyOf(subscriptions) },
+      isUnverified: values['streaming.insecure'],
       locked: Object.fromEntries([...locked].map(([key, origin]) => [fieldOf(key), origin])),
     };
   }

@@ -16,6 +16,7 @@ import { RECEIVE_BUFFER_OCTETS, RtpSocket } from '../io/media/rtp-socket.js';
 import { kernelDrops } from '../io/media/udp-drops.js';
 import { OtlpTraces } from '../io/monitoring/otlp-traces.js';
 import { packageVersion } from '../io/package-version.js';
+import { keepPrivate } from '../io/private-files.js';
 import { advertisedAddress } from './advertised-address.js';
 import { AriTrouble } from './ari-trouble.js';
 import { AsteriskHealth } from './asterisk-health.js';
@@ -35,6 +36,7 @@ import {
   streamingOptions,
   trackingSettings,
   warnOfNothingToDo,
+  warnOfUnverified,
 } from './streaming-options.js';
 import { Tally } from './tally.js';
 import { untilAborted } from './until-aborted.js';
@@ -79,6 +81,7 @@ async function run(
   opened: Opened,
 ): Promise<void> {
   const { asterisk, media, streaming } = settings;
+  await tellOfOpenFiles(settings.stateDir, log);
   const version = packageVersion();
   const codecs = await loadCodecs(settings, log);
   const traces = await loadTraces(settings, version, log, opened);
@@ -146,8 +149,10 @@ async function run(
     page === undefined ? undefined : await openPage(settings, { ...page, calls, ari, sources, version, log });
   opened.add(portal, (open) => open?.close());
   warnOfNothingToDo(streaming, log);
+  warnOfUnverified(settings, log);
   reloads?.onReload((changed, applyToRunning) => {
     warnOfNothingToDo(changed.streaming, log);
+    warnOfUnverified(changed, log);
     const isSwitchedOff = !isStreaming(changed.streaming);
     calls.apply(
       trackingSettings(changed),
@@ -184,6 +189,13 @@ async function run(
     await link.catch(() => {});
   }
   log.info('stopped', { packets: rtp.counts.received, strangers: rtp.counts.strangers });
+}
+
+async function tellOfOpenFiles(stateDir: string, log: Log): Promise<void> {
+  const { mended, open, isFolderOpen } = await keepPrivate(stateDir);
+  if (mended.length > 0) log.warn('other users could read or change these files until now', { files: mended });
+  if (open.length > 0) log.warn('other users can read or change these files: chmod 600', { files: open });
+  if (isFolderOpen) log.warn('other users can change what is in stateDir: chmod 700', { stateDir });
 }
 
 async function loadCodecs({ media }: Settings, log: Log): Promise<Codecs> {

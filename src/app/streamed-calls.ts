@@ -164,6 +164,7 @@ export class StreamedCalls {
   apply(tracking: CallTrackerSettings, streaming: StreamingOptions, restart: boolean): void {
     this.#tracking = tracking;
     this.#streaming = streaming;
+    this.#streams.useTrust(streaming.destination);
     this.#track({ kind: 'settings', settings: tracking, restart });
   }
 

@@ -66,6 +66,13 @@ interface ReceiveFlags {
 
 const RATES = SETTINGS['streaming.sampleRate'].choices;
 
+/** The flags that hold a secret itself, and not the name of its file: other users of the machine can see flags. */
+export function secretFlagsOf(request: StartRequest | CheckRequest | ReceiveRequest): string[] {
+  if (request.command === 'receive') return request.secret === undefined ? [] : ['--secret'];
+  const isSecret = (key: SettingKey): boolean => 'isSecret' in settingAt(key);
+  return [...request.flags.keys()].filter(isSecret).map(flagName);
+}
+
 /** Reads the arguments behind the program's name. */
 export function readCommandLine(
   args: readonly string[],

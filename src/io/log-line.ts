@@ -16,6 +16,8 @@ const SECRET_NAME = /passw|secret|token|authori[sz]ation|credential|api-?key|coo
 const RESERVED: ReadonlySet<string> = new Set(['time', 'level', 'message']);
 /** Deeper values are cut: a log line is no place for a whole object, and a circle has no end. */
 const MAX_DEPTH = 6;
+/** A name that a caller has chosen, or an answer from elsewhere, must not fill the disk. A stack of ten frames fits. */
+const MAX_TEXT_CHARACTERS = 4000;
 
 /** `2026-03-14T15:09:26.535+01:00 info  call started callid=1755940023.7 number="+49 30 1"`. */
 export function textLine({ time, level, message, fields }: LogLine): string {
@@ -23,12 +25,12 @@ export function textLine({ time, level, message, fields }: LogLine): string {
     const shown = shownValue(name, value, 0);
     return shown === undefined ? [] : ` ${visibleText(name)}=${asText(shown)}`;
   });
-  return `${localTime(time)} ${level.padEnd('error'.length)} ${visibleText(message)}${pairs.join('')}`;
+  return `${localTime(time)} ${level.padEnd('error'.length)} ${visibleText(cut(message))}${pairs.join('')}`;
 }
 
 /** One JSON object: `time` (UTC), `level`, `message`, then the fields. */
 export function jsonLine({ time, level, message, fields }: LogLine): string {
-  const line: Record<string, unknown> = { time: time.toISOString(), level, message };
+  const line: Record<string, unknown> = { time: time.toISOString(), level, message: cut(message) };
   for (const [name, value] of Object.entries(fields)) {
     line[RESERVED.has(name) ? `${name}_` : name] = shownValue(name, value, 0);
   }
@@ -53,10 +55,9 @@ function asText(value: unknown): string {
 function shownValue(name: string, value: unknown, depth: number): unknown {
   if (value === undefined || typeof value === 'function' || typeof value === 'symbol') return undefined;
   if (SECRET_NAME.test(name)) return MASK;
-  if (typeof value === 'bigint') return String(value);
-  if (typeof value !== 'object' || value === null) return value;
+  if (typeof value !== 'object' || value === null) return shownScalar(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (value instanceof Error) return describeError(value, depth);
+  if (value instanceof Error) return cut(describeError(value, depth));
   if (ArrayBuffer.isView(value)) return `${value.byteLength} bytes`;
   if (depth >= MAX_DEPTH) return '…';
   if (value instanceof Map)
@@ -66,6 +67,16 @@ function shownValue(name: string, value: unknown, depth: number): unknown {
     );
   if (value instanceof Set) return shownList([...value], depth);
   return Array.isArray(value) ? shownList(value, depth) : shownEntries(Object.entries(value), depth);
+}
+
+function shownScalar(value: unknown): unknown {
+  if (typeof value === 'bigint') return String(value);
+  return typeof value === 'string' ? cut(value) : value;
+}
+
+function cut(text: string): string {
+  const more = text.length - MAX_TEXT_CHARACTERS;
+  return more <= 0 ? text : `${text.slice(0, MAX_TEXT_CHARACTERS)}… and ${more} characters more`;
 }
 
 function shownList(items: readonly unknown[], depth: number): unknown[] {

@@ -82,6 +82,15 @@ test.each([textLine, jsonLine])('no secret is in it, however deep', (render) => 
   expect(render(line('m', fields))).not.toContain('hunter2');
 });
 
+test('whatever is too long is cut, and how much is said', () => {
+  const long = 'x'.repeat(1_000_000);
+  for (const render of [textLine, jsonLine]) {
+    const shown = render(line(long, { name: long, error: new Error(long), list: [long], inner: { name: long } }));
+    expect(shown.length).toBeLessThan(21_000);
+    expect(shown).toContain('… and 996000 characters more');
+  }
+});
+
 test('a circle and an endless chain of causes come to an end', () => {
   const circle: Record<string, unknown> = {};
   circle.self = circle;

@@ -1,5 +1,6 @@
 /** What an answer tells of the machine it came from: its clock, and until when its certificate holds. */
 
+import { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 
@@ -14,4 +15,9 @@ export function certificateExpires(socket: Socket): number | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
   const expires = Date.parse(socket.getPeerCertificate().valid_to ?? '');
   return Number.isNaN(expires) ? undefined : expires;
+}
+
+/** When the first of these PEM certificates expires, in milliseconds since 1970. */
+export function expiryOf(certificates: string): number {
+  return Date.parse(new X509Certificate(certificates).validTo);
 }

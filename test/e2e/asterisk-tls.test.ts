@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { freeTcpPort } from '../../lab/asterisk/free-ports.js';
 import { type Lab, startLab } from '../../lab/lab.js';
+import { until } from '../../lab/until.js';
 import { makeAuthority } from '../certificates.js';
 import { AddOn, type SettingsPart } from './add-on.js';
+import { runCheck } from './check-run.js';
 import { ListeningReceiver } from './listening-receiver.js';
 import { expectTonesApart, tonedCall } from './toned-call.js';
 
@@ -77,6 +79,25 @@ test.each([
   expect(message).toContain('asterisk.ca');
   expect(addOn.lines.map((line) => line.message)).not.toContain('connected to Asterisk');
 });
+
+test(
+  'any certificate is taken with asterisk.insecure, which is warned of at the start, after SIGHUP and by the check',
+  async () => {
+    addOn = await start('localhost', { insecure: true });
+    await addOn.says('connected to Asterisk');
+    const warnings = () => addOn.lines.filter(({ message }) => message.includes('asterisk.insecure is true')).length;
+    expect(warnings()).toBe(1);
+    addOn.signal('SIGHUP');
+    await until('it has warned again', () => warnings() === 2);
+
+    const asterisk = { url: `https://localhost:${port}`, insecure: true };
+    const { findings, exitCode } = await runCheck(lab, receiver.address, { asterisk });
+    const finding = findings.find(({ id }) => id === 'asterisk.certificate');
+    expect([finding?.level, finding?.what]).toEqual(['warning', expect.stringContaining('asterisk.insecure is true')]);
+    expect(exitCode).toBe(1);
+  },
+  TEST_LIMIT_MS,
+);
 
 test('https:// to the port that speaks http', async () => {
   addOn = await AddOn.start(lab, receiver, { asterisk: { url: lab.pbx.ari.url.replace('http:', 'https:') } });

@@ -5,7 +5,7 @@ import {
   type IncomingMessage,
   type Server,
 } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
+import { createServer as createHttpsServer, type ServerOptions } from 'node:https';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { until } from '../../lab/until.js';
@@ -33,7 +33,7 @@ export interface ReceiverOptions {
   /** The address of ours to listen at. Default: 127.0.0.1. */
   readonly host?: string;
   readonly secret?: WantedSecret;
-  readonly tls?: { readonly key: string; readonly cert: string };
+  readonly tls?: ServerOptions;
   /** What listens already, in another network namespace perhaps; then it can't be started again. */
   readonly listening?: NetServer;
 }
@@ -54,6 +54,7 @@ export class ListeningReceiver {
   /** Connections that come from now on are reset after the first of these. */
   resetsAfter: 'message' | 'ping' | undefined;
   readonly #sockets = new Map<WebSocket, Socket>();
+  #tls: ServerOptions | undefined;
   #secret: WantedSecret | undefined;
   #server: Server | undefined;
   #port = 0;
@@ -61,6 +62,7 @@ export class ListeningReceiver {
   constructor(options: ReceiverOptions) {
     this.#options = options;
     this.#secret = options.secret;
+    this.#tls = options.tls;
   }
 
   /** Where it listens; the same after a stop and a start. */
@@ -74,7 +76,8 @@ export class ListeningReceiver {
   }
 
   async start(): Promise<this> {
-    const { tls, host = '127.0.0.1', listening } = this.#options;
+    const { host = '127.0.0.1', listening } = this.#options;
+    const tls = this.#tls;
     const server = tls === undefined ? createHttpServer() : createHttpsServer(tls);
     const sockets = new WebSocketServer({
       server,
@@ -99,6 +102,13 @@ export class ListeningReceiver {
     if (server === undefined) return;
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+  }
+
+  /** Goes away, and comes back with another certificate. */
+  async restart(tls: ServerOptions): Promise<void> {
+    await this.stop();
+    this.#tls = tls;
+    await this.start();
   }
 
   /** From now on this secret is wanted. */

@@ -8,6 +8,7 @@ const SAVED: SavedSettings = {
   revision: 4,
   savedAt: null,
   savedBy: null,
+  isUnverified: false,
   locked: {},
   streaming: {
     enable: true,

@@ -6,7 +6,7 @@ import { ConnectionTry } from './connection-try.js';
 import type { FormValues } from './form-state.js';
 import { SecretFields } from './secret-fields.js';
 import { addressOf, isReadableOnTheWay, partsOf, SCHEMES, type Scheme, typed } from './server-address.js';
-import { change, shownProblems } from './streaming-form.js';
+import { change, saved, shownProblems } from './streaming-form.js';
 import { whyLocked } from './why-locked.js';
 
 export function ServerCard({ values }: { readonly values: FormValues }) {
@@ -75,6 +75,12 @@ function AddressField({ values }: { readonly values: FormValues }) {
           </div>
         )}
       </Field>
+      {saved.value?.isUnverified === true && scheme === 'wss://' && (
+        <Note tone="warn">
+          The certificate of the server is not verified, so anybody on the way can take its place:{' '}
+          <code>streaming.insecure</code> is true. Only the settings file, the environment or a flag can change that.
+        </Note>
+      )}
       {isReadableOnTheWay({ scheme, rest: parts.rest }) && (
         <Note tone="warn">
           With <code>ws://</code> anybody on the way can hear the calls and read the secret. Choose <code>wss://</code>{' '}

@@ -1,6 +1,7 @@
 /** How the program is doing, as the page shows it: each connection in plain words, with what to do. */
 import { ARI_ADVICE } from '../../core/ari-advice.js';
 import type { StreamError } from '../../core/errors.js';
+import { ASTERISK_UNVERIFIED, RECEIVER_UNVERIFIED } from '../../core/insecure-advice.js';
 import { RECEIVER_ADVICE } from '../../core/receiver-advice.js';
 import type { LogTail } from '../../io/log-tail.js';
 import type { ConnectionHealth, Health, LogLine } from '../../io/web/contract/health.js';
@@ -13,6 +14,8 @@ import type { ReceiverHealth } from '../receiver-health.js';
 export interface HealthDeskOptions {
   readonly sources: FigureSources;
   readonly tail: LogTail;
+  /** Whose certificate is not verified. */
+  readonly unverified: () => { readonly asterisk: boolean; readonly receiver: boolean };
   readonly version: string;
   readonly nodeVersion: string;
 }
@@ -31,9 +34,10 @@ export class HealthDesk implements HealthPort {
 
   health(): Health {
     const { sources, version, nodeVersion } = this.#options;
+    const unverified = this.#options.unverified();
     return {
-      asterisk: ofAsterisk(sources.asterisk),
-      receiver: ofReceiver(sources.receiver, this.#begunAt),
+      asterisk: warned(ofAsterisk(sources.asterisk), unverified.asterisk, ASTERISK_UNVERIFIED),
+      receiver: warned(ofReceiver(sources.receiver, this.#begunAt), unverified.receiver, RECEIVER_UNVERIFIED),
       versions: { program: version, node: nodeVersion, asterisk: sources.asterisk.version ?? null },
       uptimeSeconds: Math.round((monotonicMs() - this.#begun) / MS_PER_SECOND),
       counters: countersOf(sources),
@@ -67,6 +71,11 @@ function ofReceiver({ trouble: problem, since }: ReceiverHealth, begunAt: Date):
   if (since !== undefined) return up('The receiver took the last connection.', since);
   const message = 'No call has been streamed yet, so the receiver has not been needed.';
   return { state: 'idle', message, advice: null, code: null, since: begunAt.toISOString() };
+}
+
+function warned(health: ConnectionHealth, isUnverified: boolean, words: string): ConnectionHealth {
+  if (!isUnverified) return health;
+  return { ...health, advice: health.advice === null ? words : `${health.advice} ${words}` };
 }
 
 function up(message: string, since: Date): ConnectionHealth {

@@ -24,6 +24,7 @@ import type { SettingsReloads } from '../reloads.js';
 import { SettingsChanges } from '../settings-changes.js';
 import { StateFolder } from '../state-folder.js';
 import type { StreamedCalls } from '../streamed-calls.js';
+import { unverified } from '../streaming-options.js';
 import { AskedObjects } from '../subscription-objects.js';
 import { CallAudio } from './call-audio.js';
 import { CallsDesk } from './calls-desk.js';
@@ -81,7 +82,7 @@ export async function openPage(settings: Settings, parts: PageParts): Promise<Op
 function programRoutes({ stateDir }: Settings, parts: PageParts, stateFolder: StateFolder): RouteModule[] {
   const { calls, ari, sources, tail, reloads, version, nodeVersion, log } = parts;
   const desk = new CallsDesk(calls);
-  const health = new HealthDesk({ sources, tail, version, nodeVersion });
+  const health = new HealthDesk({ sources, tail, version, nodeVersion, unverified: () => unverified(reloads.inForce) });
   const live = new LiveWatch(desk, () => health.health());
   calls.onCallOver((callid) => live.callOver(callid));
   const changes = new SettingsChanges({

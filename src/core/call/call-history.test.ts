@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { channel } from '../../../test/call-tracking.js';
-import { CALLS_KEPT, CallHistory } from './call-history.js';
+import { CALLFLOWS_KEPT, CALLS_KEPT, CallHistory, PARTICIPANTS_KEPT } from './call-history.js';
 
 describe('call history', () => {
   const open = (id: string, callid: string) =>
@@ -59,6 +59,19 @@ describe('call history', () => {
     for (let i = 0; i < CALLS_KEPT + 5; i++) history.record(open(`p${i}`, `${i}.1`), i);
     expect(history.calls).toHaveLength(CALLS_KEPT);
     expect(history.calls.at(-1)?.callid).toBe('5.1');
+  });
+
+  test('forgets who left first a call that never ends, and its first steps', () => {
+    const history = new CallHistory();
+    for (let i = 0; i < PARTICIPANTS_KEPT + 5; i++) {
+      history.record(open(`p${i}`, '1.1'), i);
+      history.record({ kind: 'callflow', callid: '1.1', callflow: i % 2 === 0 ? 'queue' : '' }, i);
+      history.record({ kind: 'close', channelId: `p${i}` }, i);
+    }
+    const [call] = history.calls;
+    expect(call?.participants).toHaveLength(PARTICIPANTS_KEPT);
+    expect(call?.participants[0]).toMatchObject({ number: 'p5', ended: 5 });
+    expect(call?.callflows).toHaveLength(CALLFLOWS_KEPT);
   });
 
   test('says of a call what came of its delivery; of one that came back, each its own', () => {

@@ -40,6 +40,9 @@ interface OpenParticipant<Figures, Delivery> {
 }
 
 export const CALLS_KEPT = 1000;
+/** Of each call; a conference that never ends forgets who left it first. */
+export const PARTICIPANTS_KEPT = 1000;
+export const CALLFLOWS_KEPT = 1000;
 
 /** Who comes to a conference, or is picked up, is in a call of his own for a moment. In ms. */
 const PASSING_MS = 1000;
@@ -141,7 +144,7 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
   }
 
   #flow({ callflows, wallOffset }: CallRecord<Figures, Delivery>, callflow: Callflow, now: number): void {
-    callflows.push({ at: now + wallOffset, callflow });
+    keepNewest(callflows, { at: now + wallOffset, callflow }, CALLFLOWS_KEPT);
   }
 
   #begin(call: CallRecord<Figures, Delivery>, channelId: string, channelid: string, number: string, now: number): void {
@@ -153,7 +156,7 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
       whole: undefined,
     };
     const participant: ParticipantRecord<Figures> = { channelid, number, ...times };
-    call.participants.push(participant);
+    keepNewest(call.participants, participant, PARTICIPANTS_KEPT);
     this.#open.set(channelId, { call, participant });
   }
 
@@ -172,6 +175,11 @@ export class CallHistory<Figures = unknown, Delivery = unknown> {
     participant.ended = now + call.wallOffset;
     return participant;
   }
+}
+
+function keepNewest<T>(items: T[], item: T, kept: number): void {
+  items.push(item);
+  if (items.length > kept) items.shift();
 }
 
 function isPassing({ begun, participants }: CallRecord<unknown>): boolean {

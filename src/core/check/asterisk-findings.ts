@@ -2,6 +2,7 @@
 
 import { ARI_ADVICE } from '../ari-advice.js';
 import type { ErrorCode } from '../errors.js';
+import { ASTERISK_UNVERIFIED, ASTERISK_UNVERIFIED_ADVICE } from '../insecure-advice.js';
 import { parseWebAddress } from '../settings/addresses.js';
 import { endOfLifeBefore, faultsOf, OLDEST_MAJOR, parseAsteriskVersion, soundRelease } from './asterisk-versions.js';
 import { type Finding, type Line, settingLine, shellLine, well } from './finding.js';
@@ -181,5 +182,16 @@ export function applicationFinding(
     what: `Another program is connected as "${app}".`,
     why: 'Asterisk gives each application name to one client: the add-on would not start, so as not to throw that program out.',
     lines: [settingLine('asterisk.app', `${app}-2`)],
+  };
+}
+
+/** `asterisk.insecure` over https. */
+export function unverifiedAsterisk(): Finding {
+  return {
+    id: 'asterisk.certificate',
+    level: 'warning',
+    what: ASTERISK_UNVERIFIED,
+    why: ASTERISK_UNVERIFIED_ADVICE,
+    lines: [settingLine('asterisk.insecure', false), settingLine('asterisk.ca', '/path/to/authority.pem')],
   };
 }

@@ -54,3 +54,27 @@ export function certificateFinding(
     },
   ];
 }
+
+/** The certificate that this program shows to the receiver (streaming.cert); nothing where it has none. */
+export function ownCertificateFinding(expires: number | undefined, now: number): Finding[] {
+  const id = 'receiver.clientCertificate';
+  if (expires === undefined) return [];
+  const days = Math.floor((expires - now) / DAY_MS);
+  if (days >= EXPIRY_WARNING_DAYS) return [well(id, `The certificate in streaming.cert holds ${days} more days.`)];
+  const isOver = expires <= now;
+  return [
+    {
+      id,
+      level: isOver ? 'error' : 'warning',
+      what: isOver
+        ? 'The certificate in streaming.cert has expired.'
+        : `The certificate in streaming.cert expires in ${days} ${days === 1 ? 'day' : 'days'}.`,
+      why: 'A receiver that wants it refuses every new connection from that moment on.',
+      lines: [
+        settingLine('streaming.cert', '/path/to/new-cert.pem'),
+        settingLine('streaming.key', '/path/to/new-key.pem'),
+        shellLine('systemctl reload ari-audio-stream'),
+      ],
+    },
+  ];
+}

@@ -152,13 +152,33 @@ test('certificates: three weeks before the end is a warning', () => {
 describe('the receiver', () => {
   const fine = { problem: undefined, openMs: 12, pongMs: 1, closedInOrder: true, certificateExpires: undefined };
   const place = { shownAs: 'wss://a/b', secretName: undefined };
-  const levels = (facts: object) =>
-    receiverFindings({ ...fine, clockAheadMs: undefined, ...facts }, place, NOW).map(
+  const levels = (facts: object, more: object = {}) =>
+    receiverFindings({ ...fine, clockAheadMs: undefined, ...facts }, { ...place, ...more }, NOW).map(
       ({ id, level }) => `${id} ${level}`,
     );
 
   test('well', () => expect(levels({})).toEqual(['receiver.reach ok', 'receiver.ping ok', 'receiver.close ok']));
   test('no pong', () => expect(levels({ pongMs: undefined })).toEqual(['receiver.reach ok', 'receiver.ping error']));
   test('no answer to Close', () => expect(levels({ closedInOrder: false })).toContain('receiver.close warning'));
+  test('its certificate, when nobody looks at it', () => {
+    const certificateExpires = NOW + 90 * DAY_MS;
+    expect(levels({ certificateExpires })).toContain('receiver.certificate ok');
+    expect(levels({ certificateExpires }, { isUnverified: true })).toContain('receiver.certificate warning');
+  });
+  test('our own certificate: three weeks before the end is a warning, then it is an error', () => {
+    const level = (days: number) => levels({}, { ownCertificateExpires: NOW + days * DAY_MS }).at(-1);
+    expect([90, 20, 0].map(level)).toEqual(
+      ['ok', 'warning', 'error'].map((word) => `receiver.clientCertificate ${word}`),
+    );
+  });
+  test.each([
+    ['RECEIVER_CERTIFICATE', 'streaming": {"ca"'],
+    ['RECEIVER_WANTS_CERTIFICATE', 'streaming": {"cert"'],
+    ['RECEIVER_CERTIFICATE_EXPIRED', '(a new certificate)'],
+    ['RECEIVER_TLS_VERSION', 'TLS 1.2'],
+  ] as const)('%s: what to change', (code, line) => {
+    const facts = { ...fine, openMs: undefined, clockAheadMs: undefined, problem: { code, message: 'x' } };
+    expect(receiverFindings(facts, place, NOW)[0]?.lines?.[0]?.text).toContain(line);
+  });
   test('its clock', () => expect(levels({ clockAheadMs: 9000 })).toContain('receiver.clock warning'));
 });

@@ -70,7 +70,16 @@ function openFileFinding({ path, holds, mode }: SecretFile): Finding[] {
 }
 
 /** `problem` says why the folder cannot be written to; nothing when it can. */
-export function stateDirFinding(path: string, problem: string | undefined): Finding {
+export function stateDirFinding(path: string, problem: string | undefined, isOpen = false): Finding {
+  if (problem === undefined && isOpen) {
+    return {
+      id: 'machine.stateDir',
+      level: 'warning',
+      what: `Every user of this machine, or of its group, can change what is in stateDir ${path}.`,
+      why: 'Who puts files there can become administrator of the page, and have the audio sent elsewhere.',
+      lines: [shellLine(`chmod go-w ${quoted(path)}`)],
+    };
+  }
   if (problem === undefined) return well('machine.stateDir', `stateDir ${path} can be written to.`);
   return {
     id: 'machine.stateDir',

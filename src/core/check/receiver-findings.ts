@@ -1,8 +1,9 @@
 /** What the attempt to reach the receiver means. */
 
 import type { ErrorCode } from '../errors.js';
-import { certificateFinding, clockFinding } from './clock.js';
-import { type Finding, type Line, settingLine, skipped, well } from './finding.js';
+import { RECEIVER_UNVERIFIED, RECEIVER_UNVERIFIED_ADVICE } from '../insecure-advice.js';
+import { certificateFinding, clockFinding, ownCertificateFinding } from './clock.js';
+import { type Finding, type Line, settingLine, shellLine, skipped, well } from './finding.js';
 
 export interface ReceiverFacts {
   /** Why it could not be reached, or ended badly. */
@@ -21,13 +22,20 @@ export interface ReceiverPlace {
   readonly shownAs: string;
   /** The name of the header that carries the secret, when one is set. */
   readonly secretName: string | undefined;
+  /** Any certificate of it is taken. */
+  readonly isUnverified?: boolean;
+  /** That of our own certificate, which it may want; milliseconds since 1970. */
+  readonly ownCertificateExpires?: number | undefined;
 }
 
 export function receiverFindings(facts: ReceiverFacts, place: ReceiverPlace, now: number): Finding[] {
   const who = 'the receiver';
   return [
     ...reachFindings(facts, place),
-    ...certificateFinding('receiver.certificate', who, facts.certificateExpires, now),
+    ...(place.isUnverified === true
+      ? [unverifiedReceiver()]
+      : certificateFinding('receiver.certificate', who, facts.certificateExpires, now)),
+    ...ownCertificateFinding(place.ownCertificateExpires, now),
     ...clockFinding('receiver.clock', who, facts.clockAheadMs),
   ];
 }
@@ -57,7 +65,11 @@ const WHY: Partial<Readonly<Record<ErrorCode, string>>> = {
   RECEIVER_REFUSED: 'The machine is there, but no program listens at that port.',
   RECEIVER_UNREACHABLE: 'The host name is unknown, or there is no way to its address.',
   RECEIVER_TIMEOUT: 'A firewall drops the packets, or the receiver hangs.',
-  RECEIVER_CERTIFICATE: 'Its authority is not known here, or the certificate has expired or is for another name.',
+  RECEIVER_CERTIFICATE: 'Nobody who is trusted here has signed it.',
+  RECEIVER_CERTIFICATE_EXPIRED: 'It has expired or is not valid yet, or the clock of this machine is wrong.',
+  RECEIVER_CERTIFICATE_NAME: 'So it may be that of another server.',
+  RECEIVER_WANTS_CERTIFICATE: 'It knows its clients by their certificates.',
+  RECEIVER_TLS_VERSION: 'Older versions than TLS 1.2 can be read on the way.',
   RECEIVER_TLS: 'What listens there speaks no TLS, or none that both sides know.',
   RECEIVER_REJECTED: 'There is a web server, but no WebSocket at that path.',
 };
@@ -71,6 +83,15 @@ function linesFor(code: ErrorCode, { shownAs, secretName }: ReceiverPlace): Line
       ];
     case 'RECEIVER_CERTIFICATE':
       return [settingLine('streaming.ca', '/path/to/authority.pem')];
+    case 'RECEIVER_CERTIFICATE_EXPIRED':
+      return [{ where: 'the receiver', text: '(a new certificate)' }, shellLine('date')];
+    case 'RECEIVER_WANTS_CERTIFICATE':
+      return [
+        settingLine('streaming.cert', '/path/to/client-cert.pem'),
+        settingLine('streaming.key', '/path/to/client-key.pem'),
+      ];
+    case 'RECEIVER_TLS_VERSION':
+      return [{ where: 'the receiver', text: 'TLS 1.2 or TLS 1.3' }];
     case 'RECEIVER_TLS':
       return [settingLine('streaming.serverAddress', shownAs.replace(/^wss:/, 'ws:'))];
     case 'RECEIVER_REJECTED':
@@ -101,5 +122,15 @@ function closeFinding(isInOrder: boolean): Finding {
     what: 'It does not answer the Close frame at the end of a call.',
     why: 'The add-on cannot know whether the last audio was taken, waits, and delivers it again.',
     lines: [{ where: 'the receiver', text: 'answer a Close frame with a Close frame (RFC 6455, 5.5.1)' }],
+  };
+}
+
+function unverifiedReceiver(): Finding {
+  return {
+    id: 'receiver.certificate',
+    level: 'warning',
+    what: RECEIVER_UNVERIFIED,
+    why: RECEIVER_UNVERIFIED_ADVICE,
+    lines: [settingLine('streaming.insecure', false), settingLine('streaming.ca', '/path/to/authority.pem')],
   };
 }

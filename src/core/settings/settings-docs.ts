@@ -79,8 +79,8 @@ Settings with a mistake change nothing. The log then lists every problem, and th
 
 ## Saved on the page
 
-The settings page and [the API](api.md) can change the settings under \`streaming\`, but for those that name files. What
-is changed there holds at once, as after SIGHUP, and is kept over a restart:
+The settings page and [the API](api.md) can change the settings under \`streaming\`, but for those that name files and
+\`streaming.insecure\`. What is changed there holds at once, as after SIGHUP, and is kept over a restart:
 
 - Only what was changed is kept. All else goes on coming from the file, and follows it. The log names what both give.
 - What a variable or a flag gives is shown on the page, with its name, and cannot be changed there.

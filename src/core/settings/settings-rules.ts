@@ -12,6 +12,12 @@ export interface BrokenRule {
   readonly onPage?: 'always' | 'when-saved';
 }
 
+/** A certificate and its key: both, or none. */
+export const IDENTITIES = [
+  ['streaming.cert', 'streaming.key'],
+  ['web.cert', 'web.key'],
+] as const satisfies readonly (readonly [SettingKey, SettingKey])[];
+
 /** Every rule that these values break. Values that are wrong in themselves may be among them: no rule minds. */
 export function brokenRules(values: SettingValues, originOf: (key: SettingKey) => string | undefined): BrokenRule[] {
   const broken: BrokenRule[] = [];
@@ -29,9 +35,11 @@ export function brokenRules(values: SettingValues, originOf: (key: SettingKey) =
   if (host !== undefined && isUnspecified(host) && values['media.advertise'] === undefined) {
     broken.push(missing('media.advertise', `is missing, and media.listen is ${listen}, to which nobody can send`));
   }
-  const { 'web.cert': cert, 'web.key': key } = values;
-  if (cert !== undefined && key === undefined) broken.push(missing('web.key', 'is missing, and web.cert is given'));
-  if (key !== undefined && cert === undefined) broken.push(missing('web.cert', 'is missing, and web.key is given'));
+  for (const [certKey, keyKey] of IDENTITIES) {
+    const [cert, key] = [values[certKey], values[keyKey]];
+    if (cert !== undefined && key === undefined) broken.push(missing(keyKey, `is missing, and ${certKey} is given`));
+    if (key !== undefined && cert === undefined) broken.push(missing(certKey, `is missing, and ${keyKey} is given`));
+  }
   const unknown = unknownGroups(values);
   if (unknown !== undefined) {
     const key = 'streaming.subscriptions.extensionGroups';

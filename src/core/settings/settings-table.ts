@@ -17,6 +17,7 @@ import {
   USERNAME,
 } from './formats.js';
 import type { Setting } from './setting.js';
+import { ASTERISK_TLS_SETTINGS, STREAMING_TLS_SETTINGS } from './tls-table.js';
 import { WEB_SETTINGS } from './web-table.js';
 
 export const SETTINGS = {
@@ -56,14 +57,7 @@ export const SETTINGS = {
     effect: 'next-start',
     help: 'The name of the Stasis application, and the beginning of the ids of all that this program makes in Asterisk. Each program at one Asterisk needs its own.',
   },
-  'asterisk.ca': {
-    kind: 'path',
-    format: FILE_PATH,
-    content: 'certificates',
-    otherwise: 'the certificate authorities that Node.js trusts',
-    effect: 'next-start',
-    help: 'PEM certificates of the authority that signed the certificate of Asterisk, for https with a private authority.',
-  },
+  ...ASTERISK_TLS_SETTINGS,
   'media.listen': {
     kind: 'text',
     format: LISTEN_ADDRESS,
@@ -132,14 +126,7 @@ export const SETTINGS = {
     effect: 'new-calls',
     help: 'The WebSocket server that receives the audio.',
   },
-  'streaming.ca': {
-    kind: 'path',
-    format: FILE_PATH,
-    content: 'certificates',
-    otherwise: 'the certificate authorities that Node.js trusts',
-    effect: 'new-calls',
-    help: 'PEM certificates of the authority that signed the certificate of the server, for wss with a private authority.',
-  },
+  ...STREAMING_TLS_SETTINGS,
   'streaming.secret.name': {
     kind: 'text',
     format: FIELD_NAME,

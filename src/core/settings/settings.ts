@@ -28,6 +28,8 @@ export interface AsteriskSettings {
   readonly app: string;
   /** PEM certificates (the content, not the path). */
   readonly ca: string | undefined;
+  /** Any certificate of Asterisk is taken. */
+  readonly insecure: boolean;
 }
 
 export interface MediaSettings {
@@ -51,6 +53,12 @@ export interface StreamingSettings {
   readonly serverAddress: string | undefined;
   /** PEM certificates (the content, not the path). */
   readonly ca: string | undefined;
+  /** PEM (the content, not the path); with a key or not at all. */
+  readonly cert: string | undefined;
+  /** PEM (the content, not the path). */
+  readonly key: string | undefined;
+  /** Any certificate of the server is taken. */
+  readonly insecure: boolean;
   /** The header field of the upgrade request; nothing when no secret is set. */
   readonly secret: { readonly name: string; readonly value: string } | undefined;
   /** Hz. */
@@ -149,6 +157,7 @@ export function settingsFrom(values: SettingValues, { defaultStateDir }: Surroun
       password,
       app: values['asterisk.app'],
       ca: values['asterisk.ca'],
+      insecure: values['asterisk.insecure'],
     },
     media: {
       listen,
@@ -162,6 +171,9 @@ export function settingsFrom(values: SettingValues, { defaultStateDir }: Surroun
       enable: values['streaming.enable'],
       serverAddress: values['streaming.serverAddress'],
       ca: values['streaming.ca'],
+      cert: values['streaming.cert'],
+      key: values['streaming.key'],
+      insecure: values['streaming.insecure'],
       secret: secret === undefined ? undefined : { name: values['streaming.secret.name'], value: secret },
       sampleRate: values['streaming.sampleRate'],
       bufferSeconds: values['streaming.bufferSeconds'],

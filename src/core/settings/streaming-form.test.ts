@@ -92,8 +92,9 @@ test('the secret: absent keeps it, null removes it, a text replaces it', () => {
   expect(changesIn({ ...shown, secretValue: 'hunter2' }, values)).toEqual({});
 });
 
-test('every setting under streaming can be saved, but for files', () => {
+test('every setting under streaming can be saved, but for files, and for the switch that makes TLS worthless', () => {
   const expected = SETTING_KEYS.filter((key) => key.startsWith('streaming.') && settingAt(key).kind !== 'path');
+  expect(expected.splice(expected.indexOf('streaming.insecure'), 1)).toEqual(['streaming.insecure']);
   expect(SAVED_KEYS.toSorted()).toEqual(expected.toSorted());
 });
 

@@ -85,6 +85,13 @@ describe('what is wrong is said in a code and words', () => {
     expect(await failure(server)).toMatchObject({ code: 'ARI_CONNECTION_LOST' });
   });
 
+  test('an upgrade that nobody asked for', async () => {
+    const server = await answering((request) =>
+      request.socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    );
+    expect(await failure(server)).toMatchObject({ code: 'ARI_CONNECTION_LOST' });
+  });
+
   test('a host name that does not exist', async () => {
     expect(
       await failure({ url: 'http://no-such-host.invalid', username: '', password: '', ca: undefined }),

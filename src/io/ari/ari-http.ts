@@ -9,15 +9,14 @@ import { StreamError } from '../../core/errors.js';
 import { machineShortage } from '../machine-shortage.js';
 import { detailOf, type NetworkProblem, networkProblemOf } from '../network-problem.js';
 import { certificateExpires, clockAheadMs } from '../peer-facts.js';
+import { type TlsTrust, tlsOptions } from '../tls-client.js';
 
 /** Where ARI is and how to log in. */
-export interface AriServer {
+export interface AriServer extends TlsTrust {
   /** Asterisk's HTTP server, such as `http://127.0.0.1:8088`; a `prefix` of http.conf is part of it. */
   readonly url: string;
   readonly username: string;
   readonly password: string;
-  /** PEM of the authority that signed the server's certificate, when the system does not know it. */
-  readonly ca: string | undefined;
 }
 
 export interface AriRequest {
@@ -65,9 +64,7 @@ export class AriHttp {
     this.#base = ariBase(server.url);
     const options = { keepAlive: true, maxSockets: 16, scheduling: 'lifo' as const, timeout: IDLE_LIMIT_MS };
     this.#agent =
-      this.#base.protocol === 'https:'
-        ? new HttpsAgent({ ...options, ...(server.ca === undefined ? {} : { ca: server.ca }) })
-        : new HttpAgent(options);
+      this.#base.protocol === 'https:' ? new HttpsAgent({ ...options, ...tlsOptions(server) }) : new HttpAgent(options);
   }
 
   /** Of the newest answer; nothing before the first one. */
@@ -108,11 +105,17 @@ export class AriHttp {
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) =>
         reject(limit.aborted ? timeoutError(this.#server, error) : connectionError(error, this.#server));
+      let isAnswered = false;
       const outgoing = send(url, options, (answer) => {
+        isAnswered = true;
         this.#lastAnswer = factsOf(answer);
         readWhole(answer).then((text) => resolve({ status: answer.statusCode ?? 0, text }), fail);
       });
       outgoing.on('error', fail);
+      // After a 101 that nobody asked for Node closes the connection and says nothing more, not even when the time is over.
+      outgoing.on('close', () => {
+        if (!isAnswered) fail(new Error('it closed the connection without an answer'));
+      });
       outgoing.end(body);
     });
   }
@@ -159,7 +162,11 @@ const CODE_OF_PROBLEM = {
   unreachable: 'ARI_UNREACHABLE',
   timeout: 'ARI_TIMEOUT',
   certificate: 'ARI_TLS',
+  'certificate-expired': 'ARI_TLS',
+  'certificate-name': 'ARI_TLS',
+  'certificate-wanted': 'ARI_TLS',
   tls: 'ARI_TLS',
+  'tls-version': 'ARI_TLS',
   reset: 'ARI_CONNECTION_LOST',
   'not-http': 'ARI_NOT_ARI',
   other: 'ARI_CONNECTION_LOST',

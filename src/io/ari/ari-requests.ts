@@ -72,7 +72,7 @@ export class AriRequests {
 
   /** Whether a client is connected under this application's name. */
   async hasApplication(application: string): Promise<boolean> {
-    const path = `applications/${encodeURIComponent(application)}`;
+    const path = `applications/${segment(application)}`;
     const answer = await unlessMissing(this.#transport.request({ method: 'GET', path }));
     if (answer === undefined) return false;
     // There are servers that answer everything with 200 and some JSON.
@@ -82,7 +82,7 @@ export class AriRequests {
 
   /** The application of this name; nothing when no client is connected under it. */
   async application(application: string): Promise<ApplicationState | undefined> {
-    const path = `applications/${encodeURIComponent(application)}`;
+    const path = `applications/${segment(application)}`;
     const answer = await unlessMissing(this.#transport.request({ method: 'GET', path }));
     if (answer === undefined) return undefined;
     const { events_allowed: allowed, events_disallowed: disallowed, channel_ids: ids } = record(answer);
@@ -93,13 +93,13 @@ export class AriRequests {
   async modules(): Promise<AsteriskModuleState[]> {
     return list(await this.#transport.request({ method: 'GET', path: 'asterisk/modules' })).map((raw) => {
       const { name, status } = record(raw);
-      return { name: String(name), status: String(status) };
+      return { name: word(name), status: word(status) };
     });
   }
 
   /** Cuts off in Asterisk every kind of event but these. */
   async allowEvents(application: string, types: readonly string[]): Promise<void> {
-    const path = `applications/${encodeURIComponent(application)}/eventFilter`;
+    const path = `applications/${segment(application)}/eventFilter`;
     await this.#transport.request({ method: 'PUT', path, body: { allowed: types.map((type) => ({ type })) } });
   }
 
@@ -119,13 +119,13 @@ export class AriRequests {
   async endpoints(): Promise<Endpoint[]> {
     return list(await this.#transport.request({ method: 'GET', path: 'endpoints' })).map((raw) => {
       const { technology, resource, state } = record(raw);
-      return { technology: String(technology), name: String(resource), state: String(state ?? 'unknown') };
+      return { technology: word(technology), name: word(resource), state: word(state ?? 'unknown') };
     });
   }
 
   /** The context in which calls of a PJSIP endpoint begin; nothing for one that is not configured (any more). */
   async pjsipContext(endpoint: string): Promise<string | undefined> {
-    const path = `asterisk/config/dynamic/res_pjsip/endpoint/${encodeURIComponent(endpoint)}`;
+    const path = `asterisk/config/dynamic/res_pjsip/endpoint/${segment(endpoint)}`;
     const fields = list(await unlessMissing(this.#transport.request({ method: 'GET', path }))).map(record);
     const value = fields.find(({ attribute }) => attribute === 'context')?.value;
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -133,9 +133,9 @@ export class AriRequests {
 
   /** A channel variable or dialplan function; undefined when the variable or the channel does not exist. */
   async variable(channelId: string, name: string): Promise<string | undefined> {
-    const path = `channels/${encodeURIComponent(channelId)}/variable`;
+    const path = `channels/${segment(channelId)}/variable`;
     const answer = await unlessMissing(this.#transport.request({ method: 'GET', path, query: { variable: name } }));
-    return answer === undefined ? undefined : String(record(answer).value);
+    return answer === undefined ? undefined : word(record(answer).value);
   }
 
   /**
@@ -152,7 +152,7 @@ export class AriRequests {
 
   /** A channel of our application that hears what this channel says. */
   async snoop(channelId: string, snoopId: string, application: string): Promise<void> {
-    const path = `channels/${encodeURIComponent(channelId)}/snoop/${encodeURIComponent(snoopId)}`;
+    const path = `channels/${segment(channelId)}/snoop/${segment(snoopId)}`;
     await this.#transport.request({ method: 'POST', path, query: { spy: 'in', app: application } });
   }
 
@@ -181,25 +181,30 @@ export class AriRequests {
   }
 
   async createBridge(bridgeId: string): Promise<void> {
-    const path = `bridges/${encodeURIComponent(bridgeId)}`;
+    const path = `bridges/${segment(bridgeId)}`;
     await this.#transport.request({ method: 'POST', path, query: { type: 'mixing', name: bridgeId } });
   }
 
   async addToBridge(bridgeId: string, channelIds: readonly string[]): Promise<void> {
-    const path = `bridges/${encodeURIComponent(bridgeId)}/addChannel`;
+    const path = `bridges/${segment(bridgeId)}/addChannel`;
     await this.#transport.request({ method: 'POST', path, query: { channel: channelIds.join(',') } });
   }
 
   /** Asks Asterisk to hang a channel up, which takes it some milliseconds more; tells whether there was one. */
   async hangUp(channelId: string): Promise<'going' | 'missing'> {
-    const request = this.#transport.request({ method: 'DELETE', path: `channels/${encodeURIComponent(channelId)}` });
+    const request = this.#transport.request({ method: 'DELETE', path: `channels/${segment(channelId)}` });
     return (await unlessMissing(request.then(() => 'going' as const))) ?? 'missing';
   }
 
   /** Destroys a bridge; that it is gone already is just as well. */
   async destroyBridge(bridgeId: string): Promise<void> {
-    await unlessMissing(this.#transport.request({ method: 'DELETE', path: `bridges/${encodeURIComponent(bridgeId)}` }));
+    await unlessMissing(this.#transport.request({ method: 'DELETE', path: `bridges/${segment(bridgeId)}` }));
   }
+}
+
+/** A part of a path. Ids come from outside, and half of a pair of UTF-16 cannot be escaped: the sign for what is damaged can. */
+function segment(id: string): string {
+  return encodeURIComponent(Buffer.from(id).toString());
 }
 
 async function unlessMissing<T>(request: Promise<T>): Promise<T | undefined> {
@@ -219,6 +224,11 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** Text as it is; what is none is empty. An object of JSON may have a `toString` that is no function. */
+function word(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
 function typesIn(filters: unknown): string[] {
-  return list(filters).map((filter) => String(record(filter).type));
+  return list(filters).map((filter) => word(record(filter).type));
 }

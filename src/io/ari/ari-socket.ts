@@ -1,6 +1,7 @@
 /** ARI's event stream over one WebSocket: opens, reads, notices when Asterisk has gone silent, and ends once. */
 
 import { WebSocket } from 'ws';
+import { tlsOptions } from '../tls-client.js';
 import { type AriEvent, readEvent } from './ari-events.js';
 import {
   type AriServer,
@@ -27,6 +28,8 @@ export interface AriSocketListener {
 const PING_EVERY_MS = 5000;
 /** An Asterisk that hangs for five seconds has lost no event. */
 const UNANSWERED_PINGS = 2;
+/** Events are a few KiB, of which Asterisk's names and variables are the most. What is larger breaks the connection. */
+const MAX_EVENT_OCTETS = 1024 * 1024;
 
 /** An open event stream. Ended by `close`, by Asterisk, or by its silence. */
 export interface AriSocket {
@@ -50,7 +53,8 @@ export async function openAriSocket(
     headers: { authorization: basicAuthorization(server) },
     handshakeTimeout: REQUEST_LIMIT_MS,
     perMessageDeflate: false,
-    ...(server.ca === undefined ? {} : { ca: server.ca }),
+    maxPayload: MAX_EVENT_OCTETS,
+    ...tlsOptions(server),
   });
 
   // The listeners are in place before the connection is: Asterisk sends its first event along with the upgrade.

@@ -29,6 +29,15 @@ export interface RelayServerEvents {
 
 /** A fragment at 48000 Hz takes some 5.3 KiB; three times that leaves room for long names. */
 const MAX_FRAME_BYTES = 16 * 1024;
+/** One connection is one call; more are refused, so that others' files can still be opened. */
+const MAX_CONNECTIONS = 1000;
+/** For an upgrade, from its first octet on. */
+const LIMITS = {
+  maxHeaderSize: 16 * 1024,
+  requestTimeout: 15_000,
+  headersTimeout: 15_000,
+  connectionsCheckingInterval: 5_000,
+};
 const PING_INTERVAL_MS = 15_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 const GOING_AWAY = 1001;
@@ -49,7 +58,10 @@ export class RelayServer {
   constructor(options: RelayServerOptions, events: RelayServerEvents) {
     this.#options = options;
     this.#events = events;
-    this.#http = options.tls ? createTlsServer(options.tls, askForUpgrade) : createServer(askForUpgrade);
+    this.#http = options.tls
+      ? createTlsServer({ ...LIMITS, ...options.tls, minVersion: 'TLSv1.2' }, askForUpgrade)
+      : createServer(LIMITS, askForUpgrade);
+    this.#http.maxConnections = MAX_CONNECTIONS;
     this.#http.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));

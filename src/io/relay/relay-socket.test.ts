@@ -221,7 +221,7 @@ describe('what is wrong is said in a code and words', () => {
     const authority = makeAuthority();
     const receiver = await new Receiver(authority.issue('example.com')).listen();
     const { problem } = await new Told({ url: receiver.url, ca: authority.ca }).end();
-    expect(problem?.code).toBe('RECEIVER_CERTIFICATE');
+    expect(problem?.code).toBe('RECEIVER_CERTIFICATE_NAME');
   });
 
   test('wss to a server without TLS', async () => {

@@ -11,17 +11,16 @@ import { CONNECT_LIMIT_MS } from '../../core/relay/relay-session.js';
 import { machineShortage } from '../machine-shortage.js';
 import { detailOf, type NetworkProblem, networkProblemOf } from '../network-problem.js';
 import { certificateExpires, clockAheadMs } from '../peer-facts.js';
+import { type TlsTrust, tlsOptions } from '../tls-client.js';
 import { sharedLookup } from './shared-lookup.js';
 
-export interface RelayDestination {
+export interface RelayDestination extends TlsTrust {
   /** `ws://…` or `wss://…`. */
   readonly url: string;
   /** The address as messages and logs may show it: some platforms put a key behind the question mark. */
   readonly shownAs: string;
   /** Sent as a header of the upgrade request. */
   readonly secret: { readonly name: string; readonly value: string } | undefined;
-  /** PEM of the authority that signed the receiver's certificate, when the system does not know it. */
-  readonly ca: string | undefined;
 }
 
 export interface RelaySocketListener {
@@ -68,7 +67,7 @@ export class RelaySocket {
   #newestPing: Buffer | undefined;
 
   constructor(destination: RelayDestination, listener: RelaySocketListener) {
-    const { url, shownAs, secret, ca } = destination;
+    const { url, shownAs, secret } = destination;
     this.#listener = listener;
     this.#shownAs = shownAs;
     this.#socket = new WebSocket(url, {
@@ -79,7 +78,7 @@ export class RelaySocket {
       maxPayload: MAX_MESSAGE_OCTETS,
       // `ws` would drop a connection with many pings at once; see #answer.
       autoPong: false,
-      ...(ca === undefined ? {} : { ca }),
+      ...tlsOptions(destination),
     });
     this.#socket.on('upgrade', ({ headers, socket }) =>
       listener.onUpgrade?.({
@@ -175,7 +174,11 @@ const CODE_OF_PROBLEM = {
   unreachable: 'RECEIVER_UNREACHABLE',
   timeout: 'RECEIVER_TIMEOUT',
   certificate: 'RECEIVER_CERTIFICATE',
+  'certificate-expired': 'RECEIVER_CERTIFICATE_EXPIRED',
+  'certificate-name': 'RECEIVER_CERTIFICATE_NAME',
+  'certificate-wanted': 'RECEIVER_WANTS_CERTIFICATE',
   tls: 'RECEIVER_TLS',
+  'tls-version': 'RECEIVER_TLS_VERSION',
   reset: 'RECEIVER_CONNECTION_LOST',
   'not-http': 'RECEIVER_REJECTED',
   other: 'RECEIVER_CONNECTION_LOST',

@@ -52,6 +52,11 @@ export function readKeyFile(path: string): FileText {
   }
 }
 
+/** Whether this PEM key is that of the first of these PEM certificates; both can be read. */
+export function isKeyOf(key: string, certificates: string): boolean {
+  return new X509Certificate(certificates).checkPrivateKey(createPrivateKey(key));
+}
+
 function canBeRead(pem: string): boolean {
   try {
     new X509Certificate(pem);

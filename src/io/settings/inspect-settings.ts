@@ -19,7 +19,7 @@ export interface InspectedSettings {
 /** Reads everything, and makes the best of what is wrong. Not for running with. */
 export function inspectSettings(sources: SettingSources): InspectedSettings {
   const { file, environment } = sources;
-  const { problems, warnings, values, faulty, fromFile } = readSettings(sources);
+  const { problems, warnings, values, named: paths, faulty, fromFile } = readSettings(sources);
   const defaults = checkValues([]).values;
   const usable = Object.fromEntries(
     SETTING_KEYS.map((key) => [key, faulty.has(key) ? defaults[key] : values[key]]),
@@ -27,9 +27,11 @@ export function inspectSettings(sources: SettingSources): InspectedSettings {
   const complete = { ...usable, 'asterisk.password': usable['asterisk.password'] ?? '' };
   const secrets = SETTING_KEYS.filter((key) => isSecret(key) && fromFile.has(key));
   const named = SETTING_KEYS.flatMap((key) => {
-    const [setting, path] = [settingAt(key), values[key]];
+    const [setting, path] = [settingAt(key), paths[key]];
     if (setting.kind !== 'path' || setting.content === undefined || setting.content === 'certificates') return [];
-    return typeof path === 'string' && setting.content !== 'private-key' ? [{ path, holds: [setting.content] }] : [];
+    return typeof path === 'string'
+      ? [{ path, holds: [setting.content === 'private-key' ? key : setting.content] }]
+      : [];
   });
   return {
     problems,

@@ -52,6 +52,7 @@ test('the defaults', () => {
       password: 'pw',
       app: 'ari-audio-stream',
       ca: undefined,
+      insecure: false,
     },
     media: {
       listen: { host: '127.0.0.1', port: 40000 },
@@ -65,6 +66,9 @@ test('the defaults', () => {
       enable: true,
       serverAddress: 'ws://a',
       ca: undefined,
+      cert: undefined,
+      key: undefined,
+      insecure: false,
       secret: undefined,
       sampleRate: 8000,
       bufferSeconds: 30,

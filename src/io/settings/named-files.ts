@@ -3,8 +3,9 @@ import { type Problem, problemOf } from '../../core/settings/problem.js';
 import type { PathSetting } from '../../core/settings/setting.js';
 import { faultIn } from '../../core/settings/setting-value.js';
 import type { SettingValues } from '../../core/settings/settings.js';
+import { IDENTITIES } from '../../core/settings/settings-rules.js';
 import { SETTING_KEYS, type SettingKey, settingAt } from '../../core/settings/settings-table.js';
-import { readCertificateFile, readKeyFile, readSecretFile } from './file-content.js';
+import { isKeyOf, readCertificateFile, readKeyFile, readSecretFile } from './file-content.js';
 
 /** Puts the content of files in the place of their paths, and into the settings that they are the content of. */
 export function readContents(
@@ -24,6 +25,11 @@ export function readContents(
     const content = readContent(setting, path, values);
     if ('text' in content) found[target] = content.text;
     else problems.push(problemOf(key, originOf(key), content.wrong));
+  }
+  for (const [certKey, keyKey] of IDENTITIES) {
+    const [cert, key] = [found[certKey], found[keyKey]];
+    if (cert === undefined || key === undefined || isKeyOf(key, cert)) continue;
+    problems.push(problemOf(keyKey, originOf(keyKey), `is not the key of ${certKey}, but of another certificate`));
   }
   // Only settings that are texts can be found in files.
   return { values: { ...values, ...found } as SettingValues, problems };

@@ -35,6 +35,8 @@ export interface SettingSources {
 export interface ReadSettings {
   /** Complete, with the content of files in the place of their names. What is wrong is in it as it was given. */
   readonly values: SettingValues;
+  /** The same with the names of files. */
+  readonly named: SettingValues;
   readonly problems: readonly Problem[];
   /** What is wrong, but can be put right on the page. */
   readonly warnings: readonly Problem[];
@@ -91,7 +93,15 @@ export function readSettings(sources: SettingSources): ReadSettings {
     }
   }
   const faulty = new Set<string>([...checked.faults.keys(), ...contents.problems.map(({ key }) => key)]);
-  return { values: contents.values, problems, warnings, faulty, fromFile: fromFile.layer, fromPage };
+  return {
+    values: contents.values,
+    named: checked.values,
+    problems,
+    warnings,
+    faulty,
+    fromFile: fromFile.layer,
+    fromPage,
+  };
 }
 
 /** What the page is for need not be there before the page is. */

@@ -8,6 +8,13 @@ import { bodyOf, failureOf, refuseBadRequest } from './failures.js';
 import type { PortalTls } from './portal-options.js';
 import type { Api } from './route.js';
 
+/** An address that cannot be read is refused before the headers of all other answers are there. */
+const BARE_HEADERS = {
+  'content-type': 'application/json',
+  'content-security-policy': "default-src 'none'",
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+};
 const MAX_BODY_OCTETS = 256 * 1024;
 /** A channel's name, each octet written as %XX. */
 const MAX_PARAMETER_CHARACTERS = 3 * 255;
@@ -38,7 +45,7 @@ export function newServer(tls: PortalTls | undefined, trustedProxies: readonly s
     clientErrorHandler: refuseBadRequest,
     frameworkErrors: (error, _request, { raw }) => {
       const failure = failureOf(error);
-      raw.writeHead(failure.status, { 'content-type': 'application/json' }).end(JSON.stringify(bodyOf(failure)));
+      raw.writeHead(failure.status, BARE_HEADERS).end(JSON.stringify(bodyOf(failure)));
     },
   }).withTypeProvider<ZodTypeProvider>();
   // A form of another page can send plain text without being asked; nothing here is.

@@ -41,6 +41,9 @@ export const SavedSettings = z.object({
   savedAt: z.iso.datetime().nullable(),
   savedBy: z.string().nullable(),
   streaming: z.object({ ...streaming, secretName: z.string(), secretIsSet: z.boolean() }),
+  isUnverified: z.boolean().meta({
+    description: 'Any certificate of the server is taken: streaming.insecure, which cannot be changed here.',
+  }),
   locked: z.record(z.string(), z.string()).meta({
     description:
       'What cannot be changed here, since the environment or a flag gives it: by the path of the field, such as streaming.secretValue, with the name of the variable or flag.',
