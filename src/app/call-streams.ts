@@ -46,7 +46,7 @@ export class CallStreams {
   readonly #calls = new Map<string, StreamedCall>();
   /** By address: settings that are saved again are no reason to dial a receiver more often. */
   readonly #paces = new Map<string, ConnectionPace>();
-  #undelivered = 0;
+  readonly #undelivered = new Set<CallStream>();
 
   constructor(context: CallStreamsContext) {
     this.#context = context;
@@ -54,7 +54,7 @@ export class CallStreams {
 
   /** Nothing waits to be delivered. */
   get isIdle(): boolean {
-    return this.#undelivered === 0;
+    return this.#undelivered.size === 0;
   }
 
   find(callid: string): StreamedCall | undefined {
@@ -70,10 +70,9 @@ export class CallStreams {
     const { health, tally, log, onIdle, onDelivered } = this.#context;
     const onOver = (counts: DeliveryCounts) => {
       onDelivered(callid, counts);
-      this.#undelivered -= 1;
+      this.#undelivered.delete(stream);
       if (this.isIdle) onIdle();
     };
-    this.#undelivered += 1;
     const stream = new CallStream({
       callid,
       destination,
@@ -84,6 +83,7 @@ export class CallStreams {
       log,
       onOver,
     });
+    this.#undelivered.add(stream);
     const call: StreamedCall = {
       callid,
       stream,
@@ -106,6 +106,11 @@ export class CallStreams {
     this.#context.tally.calls.delete(call);
     call.isOver = true;
     finishIfDone(call);
+  }
+
+  /** Nothing is delivered from now on; what waits is lost, and told. */
+  giveUp(): void {
+    for (const stream of [...this.#undelivered]) stream.giveUp();
   }
 
   #paceOf(url: string): ConnectionPace {

@@ -155,6 +155,7 @@ async function run(
     // The link stays up meanwhile: what is ours in Asterisk is removed over it.
     const shutDown = Promise.race([calls.shutDown(), pause(SHUTDOWN_LIMIT_MS, undefined, { ref: false })]);
     await Promise.all([shutDown, portal?.close()]);
+    calls.giveUp();
     unlink.abort();
     await link.catch(() => {});
   }

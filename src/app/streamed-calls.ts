@@ -152,6 +152,11 @@ export class StreamedCalls {
     });
   }
 
+  /** What is not delivered by now is lost, and told. */
+  giveUp(): void {
+    this.#streams.giveUp();
+  }
+
   #track(input: CallInput): void {
     for (const output of this.#tracker.handle(input)) {
       this.#carryOut(output);

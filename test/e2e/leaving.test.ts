@@ -71,6 +71,37 @@ test(
 );
 
 test(
+  'SIGTERM while the receiver is away: it ends in time, and tells what is lost with it',
+  async () => {
+    const call = await noiseCall(lab, receiver, ...PARTIES);
+    await receiver.stop();
+    await pause(TALK_MS); // So that there is something to lose.
+    expect(await addOn.stop('SIGTERM')).toBe(0);
+    expect(await ours()).toEqual([]);
+
+    const ended = addOn.lines.filter(({ message }) => message === 'participant ended');
+    const sent = ended.reduce((sum, { fragments }) => sum + Number(fragments), 0);
+    const heard = [...receiver.heard.values()].reduce((sum, { fragments }) => sum + fragments.length, 0);
+    const lines = addOn.lines.filter(({ message }) => message.startsWith('call streamed'));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({
+      level: 'warn',
+      message: 'call streamed with losses: the program ended before the receiver had taken everything',
+    });
+    const [dropped, unconfirmed] = [Number(lines[0]?.dropped), Number(lines[0]?.unconfirmed)];
+    expect(dropped).toBeGreaterThan(0);
+    // What is not confirmed may have arrived or not.
+    expect(heard).toBeGreaterThanOrEqual(sent - dropped - unconfirmed);
+    expect(heard).toBeLessThanOrEqual(sent - dropped);
+
+    await call.caller.hangUp();
+    await expectUnharmed(call);
+    await nothingLeft(lab);
+  },
+  TEST_LIMIT_MS,
+);
+
+test(
   'SIGKILL: a new start removes what the dead one left, streams the running call, and spares what is not ours',
   async () => {
     const call = await noiseCall(lab, receiver, ...PARTIES);
