@@ -4,7 +4,13 @@ import { StreamError } from '../core/errors.js';
 import type { Log } from '../core/log.js';
 import type { ConnectionPace } from '../core/relay/connection-pace.js';
 import type { OutboxCounts, OutgoingMessage } from '../core/relay/outbox.js';
-import { type AbortReason, type RelayInput, type RelayOutput, RelaySession } from '../core/relay/relay-session.js';
+import {
+  type AbortReason,
+  type RelayEndReason,
+  type RelayInput,
+  type RelayOutput,
+  RelaySession,
+} from '../core/relay/relay-session.js';
 import { type RelayDestination, RelaySocket } from '../io/relay/relay-socket.js';
 import { drive, type Feed } from './drive.js';
 import type { ReceiverHealth } from './receiver-health.js';
@@ -29,13 +35,17 @@ export interface DeliveryCounts extends OutboxCounts {
   readonly reconnects: number;
 }
 
-const WORDS: Readonly<Record<AbortReason, string>> = {
+const WORDS: Readonly<Record<Exclude<AbortReason, 'stopped'>, string>> = {
   'connect-timeout': 'did not complete the WebSocket handshake in time',
   silent: 'left a ping unanswered: it reads nothing any more',
   'close-timeout': 'did not answer our Close frame in time',
   'gave-up': 'stayed away too long after the end of the call',
-  stopped: 'has not read everything, and this program stops',
 };
+
+const LOSSES = {
+  away: 'the receiver was away or slow for longer than the buffer',
+  stopped: 'the program ended before the receiver had taken everything',
+} as const;
 
 export class CallStream {
   readonly #options: CallStreamOptions;
@@ -77,7 +87,7 @@ export class CallStream {
     this.#feed({ kind: 'finish' });
   }
 
-  /** What is not delivered by now is lost, and counted. */
+  /** The program ends: what the receiver has not got by now is lost, and told. */
   giveUp(): void {
     this.#feed({ kind: 'give-up' });
   }
@@ -125,7 +135,10 @@ export class CallStream {
 
   #abort(why: AbortReason): void {
     const { destination, health, callid } = this.#options;
-    health.failed(new StreamError('RECEIVER_TIMEOUT', 'receiver', `${destination.shownAs} ${WORDS[why]}`), callid);
+    // That we stop is no failure of the receiver's.
+    if (why !== 'stopped') {
+      health.failed(new StreamError('RECEIVER_TIMEOUT', 'receiver', `${destination.shownAs} ${WORDS[why]}`), callid);
+    }
     this.#socket?.abort();
     this.#socket = undefined;
   }
@@ -138,14 +151,14 @@ export class CallStream {
     });
   }
 
-  #onOver(why: 'delivered' | 'gave-up'): void {
+  #onOver(why: RelayEndReason): void {
     const { callid, log, tally, onOver } = this.#options;
     tally.sessions.delete(this.#session);
     const { dropped, unconfirmed, resent } = this.#session.outbox.counts;
     const counts = { reconnects: this.#session.reconnects, resent, dropped, unconfirmed };
     const figures = { callid, ...counts, ignored: this.#textsHeard };
     if (why === 'delivered' && dropped + unconfirmed === 0) log.info('call streamed', figures);
-    else log.warn('call streamed with losses: the receiver was away or slow for longer than the buffer', figures);
+    else log.warn(`call streamed with losses: ${LOSSES[why === 'stopped' ? why : 'away']}`, figures);
     onOver(counts);
   }
 }

@@ -113,7 +113,7 @@ export class CallStreams {
     finishIfDone(call);
   }
 
-  /** Delivers nothing more. What is lost by that is counted and told. */
+  /** Nothing is delivered from now on; what waits is lost, and told. */
   giveUp(): void {
     for (const stream of [...this.#undelivered]) stream.giveUp();
   }

@@ -171,6 +171,7 @@ export class Participant {
     this.#options.taps.log.info('participant goes on under another call', {
       channel: this.#options.channel.name,
       from: present.call.callid,
+      fragments: present.fragments,
       callid: call.callid,
     });
   }

@@ -23,6 +23,8 @@ export interface StreamCounts {
   pausedMs: number;
   /** Samples decoded, at the rate of the payload; filled silence is not among them. */
   samplesIn: number;
+  /** Samples before the answer, decoded or filled in, that were never given out; at the rate of the payload. */
+  samplesBeforeAnswer: number;
   /** Samples given out in fragments, padding not among them. */
   samplesOut: number;
   fragments: number;
@@ -51,6 +53,7 @@ export function newCounts(): StreamCounts {
     lostMs: 0,
     pausedMs: 0,
     samplesIn: 0,
+    samplesBeforeAnswer: 0,
     samplesOut: 0,
     fragments: 0,
     paddingSamples: 0,

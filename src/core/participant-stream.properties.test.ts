@@ -77,6 +77,8 @@ test('whatever is lost, every sample stands at its time and silence exactly in t
       const holes = whole.filter((came) => !came).length;
       expect(stats.lost).toBe(holes);
       expect(stats.silenceSamples.lost).toBe(holes * FRAME);
+      // What went in is what came out, and what is counted.
+      expect(stats.samplesIn + stats.silenceSamples.lost - stats.samplesBeforeAnswer).toBe(stats.samplesOut);
     }),
     { numRuns: 300 },
   );

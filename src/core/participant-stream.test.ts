@@ -54,6 +54,7 @@ describe('before the answer', () => {
     const tap = stream({ fragmentSamples: FRAME });
     for (let i = 0; i < 200; i++) tap.receive(frame(i), i * 20);
     expect(samplesOf(tap.open(4000))).toEqual([...speech(175 * FRAME, 25 * FRAME)]);
+    expect(tap.stats).toMatchObject({ samplesIn: 200 * FRAME, samplesBeforeAnswer: 175 * FRAME });
   });
 
   test('a participant who never answers is never heard', () => {

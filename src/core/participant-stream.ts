@@ -84,7 +84,9 @@ export class ParticipantStream {
     if (this.#state !== 'waiting-for-answer') return [];
     const overdue = this.tick(now);
     this.#state = 'open';
-    return [...overdue, ...this.#preRoll.open().flatMap((block) => this.#give(block))];
+    const blocks = this.#preRoll.open();
+    for (const { samples } of blocks) this.#counts.samplesBeforeAnswer -= samples.length;
+    return [...overdue, ...blocks.flatMap((block) => this.#give(block))];
   }
 
   /** From now on silence is given out in the place of what is said, until `resume`. */
@@ -236,6 +238,7 @@ export class ParticipantStream {
     const block = { samples, sampleRate, silenceLevel: this.#decoder.silenceLevel(format) };
     if (this.#state === 'open') return this.#give(block);
     this.#preRoll.push(block);
+    this.#counts.samplesBeforeAnswer += samples.length;
     return [];
   }
 

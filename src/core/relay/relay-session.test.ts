@@ -191,21 +191,6 @@ describe('the receiver is away', () => {
     expect(sent(relay.handle({ kind: 'flushed' }, 3))).toHaveLength(1);
   });
 
-  test('when the program stops, what waits or is unconfirmed is given up at once, and counted', () => {
-    const relay = session();
-    relay.handle(fragment(1), 0);
-    relay.handle({ kind: 'opened' }, 1);
-    relay.handle({ kind: 'closed', orderly: false }, 2);
-    relay.handle(fragment(2), 3);
-    expect(relay.handle({ kind: 'give-up' }, 4)).toEqual([
-      { kind: 'abort', why: 'stopped' },
-      { kind: 'over', why: 'gave-up' },
-    ]);
-    expect(relay.outbox.counts).toMatchObject({ dropped: 1, unconfirmed: 1 });
-    expect(relay.nextWake()).toBeUndefined();
-    expect(relay.handle({ kind: 'give-up' }, 5)).toEqual([]);
-  });
-
   test('after the call, delivery is tried until its limit, then given up and counted', () => {
     const relay = session();
     relay.handle(fragment(1), 0);
@@ -221,6 +206,29 @@ describe('the receiver is away', () => {
       { kind: 'over', why: 'gave-up' },
     ]);
     expect(relay.outbox.counts.dropped).toBe(1);
+  });
+
+  test('what is not delivered when the program ends is lost, and counted', () => {
+    const relay = session();
+    relay.handle(fragment(1), 0);
+    relay.handle({ kind: 'opened' }, 0);
+    relay.handle({ kind: 'closed', orderly: false }, 10);
+    relay.handle(fragment(2), 20);
+    relay.handle({ kind: 'finish' }, 30);
+    expect(relay.handle({ kind: 'give-up' }, 40)).toEqual([
+      { kind: 'abort', why: 'stopped' },
+      { kind: 'over', why: 'stopped' },
+    ]);
+    expect(relay.outbox.counts).toEqual({ dropped: 1, unconfirmed: 1, resent: 0 });
+    expect({ again: relay.handle({ kind: 'give-up' }, 50), wake: relay.nextWake() }).toEqual({
+      again: [],
+      wake: undefined,
+    });
+  });
+
+  test('giving up what is delivered already is no loss', () => {
+    const relay = session();
+    expect(relay.handle({ kind: 'give-up' }, 0).at(-1)).toEqual({ kind: 'over', why: 'delivered' });
   });
 
   test('a Close that is not answered in time is no confirmation', () => {

@@ -16,7 +16,7 @@ export type RelayInput =
   | { readonly kind: 'message'; readonly message: OutgoingMessage }
   /** The call is over: no message follows. */
   | { readonly kind: 'finish' }
-  /** The program stops: what is not confirmed by now is given up. */
+  /** The program ends: what is not delivered by now is lost, and counted. */
   | { readonly kind: 'give-up' }
   | { readonly kind: 'opened' }
   /** The connection ended or never came about; `orderly` when our Close frame was answered. */
@@ -34,9 +34,12 @@ export type RelayOutput =
   | { readonly kind: 'close' }
   /** Drop the connection at once. */
   | { readonly kind: 'abort'; readonly why: AbortReason }
-  | { readonly kind: 'over'; readonly why: 'delivered' | 'gave-up' };
+  | { readonly kind: 'over'; readonly why: RelayEndReason };
 
 export type AbortReason = 'connect-timeout' | 'silent' | 'close-timeout' | 'gave-up' | 'stopped';
+
+/** `stopped`: the program ended before all was delivered. */
+export type RelayEndReason = 'delivered' | 'gave-up' | 'stopped';
 
 export type RelayState = 'idle' | 'connecting' | 'open' | 'waiting' | 'closing' | 'over';
 
@@ -113,7 +116,7 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
         this.#timers.set('delivery', now + DELIVERY_LIMIT_MS);
         return this.#proceed(now);
       case 'give-up':
-        return [{ kind: 'abort', why: 'stopped' }, ...this.#end('gave-up')];
+        return [{ kind: 'abort', why: 'stopped' }, ...this.#end(this.outbox.isEmpty ? 'delivered' : 'stopped')];
       case 'opened':
         return this.#onOpened(now);
       case 'closed':
@@ -267,9 +270,9 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
     }
   }
 
-  #end(why: 'delivered' | 'gave-up'): RelayOutput[] {
-    if (why === 'gave-up') this.outbox.abandon();
-    else this.outbox.confirm(Number.POSITIVE_INFINITY);
+  #end(why: RelayEndReason): RelayOutput[] {
+    if (why === 'delivered') this.outbox.confirm(Number.POSITIVE_INFINITY);
+    else this.outbox.abandon();
     this.#state = 'over';
     this.#timers.clearAll();
     return [{ kind: 'over', why }];
