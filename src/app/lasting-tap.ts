@@ -5,19 +5,15 @@ import { TapTries } from '../core/call/tap-tries.js';
 import { StreamError } from '../core/errors.js';
 import type { TapTrace } from '../core/monitoring/tap-trace.js';
 import type { PacketListener } from '../io/media/rtp-socket.js';
+import type { LivingTaps } from './living-taps.js';
 import type { Tally } from './tally.js';
-import { Tap, type TapContext } from './tap.js';
+import { Tap } from './tap.js';
 
 export interface LastingTapOptions {
   readonly channel: Channel;
-  readonly taps: TapContext;
+  /** Its taps are among these while they live. */
+  readonly taps: LivingTaps;
   readonly tally: Tally;
-  /** Serial numbers for taps, unique in this run. */
-  readonly nextTap: () => number;
-  /** A tap begins or has ended, so that Asterisk's events about it find their way. */
-  readonly onTap: (serial: number, tap: Tap | undefined) => void;
-  /** Whether Asterisk's events reach us: without them no tap can be made. */
-  readonly isLinked: () => boolean;
 }
 
 export class LastingTap {
@@ -70,16 +66,16 @@ export class LastingTap {
   }
 
   #make(): void {
-    const { taps, channel, tally, nextTap, onTap } = this.#options;
+    const { taps, channel, tally } = this.#options;
     clearTimeout(this.#nextTry);
-    const serial = nextTap();
+    const serial = taps.nextSerial();
     let liveSince: number | undefined;
     const trace = tally.traces.begin({ channel: channel.name, tap: serial });
     if (this.#callid !== undefined) trace.step('streaming', this.#callid);
     this.#trace = trace;
     this.#serial = serial;
     // The plan's first orders go out from within the constructor; none of their answers can come before it returns.
-    this.#tap = new Tap(taps, serial, channel, {
+    this.#tap = new Tap(taps.context, serial, channel, {
       onPacket: (packet) => {
         if (serial === this.#serial) this.#onPacket(packet);
       },
@@ -90,23 +86,23 @@ export class LastingTap {
       onOver: (failure) => {
         // What Asterisk ends together with its channel is no failure.
         trace.over(this.#isEnding ? undefined : failure);
-        onTap(serial, undefined);
+        taps.onTap(serial, undefined);
         if (serial !== this.#serial) return;
         this.#tap = undefined;
         const liveMs = liveSince === undefined ? 0 : performance.now() - liveSince;
         if (failure !== undefined && !this.#isEnding) this.#tryAgain(failure, liveMs);
       },
     });
-    onTap(serial, this.#tap);
+    taps.onTap(serial, this.#tap);
   }
 
   #tryAgain(failure: string, liveMs: number): void {
-    const { taps, tally, channel, isLinked } = this.#options;
-    const { log, machine } = taps;
+    const { taps, tally, channel } = this.#options;
+    const { log, machine } = taps.context;
     const { name } = channel;
     tally.tapsFailed += 1;
     log.debug('tap ended; making another', { channel: name, failure });
-    if (!isLinked()) return;
+    if (!taps.isLinked) return;
     if (machine?.isShort) {
       // No number of tries would help, and each would be one less for later.
       void machine.relieved().then(() => this.#makeIfWanted());

@@ -77,7 +77,7 @@ export class Participant {
     const { taps, channel, tally } = this.#options;
     const { callid, callflow } = call;
     tally.participants.add(this);
-    taps.log.info('participant streams', { callid, channel: channel.name, number, callflow });
+    taps.context.log.info('participant streams', { callid, channel: channel.name, number, callflow });
   }
 
   /** Its stream ends under its present call, and goes on without a gap under another. */
@@ -168,7 +168,7 @@ export class Participant {
   #goOn(present: Destination, call: StreamedCall): void {
     this.#leave(present);
     this.#join(call, present.number);
-    this.#options.taps.log.info('participant goes on under another call', {
+    this.#options.taps.context.log.info('participant goes on under another call', {
       channel: this.#options.channel.name,
       from: present.call.callid,
       fragments: present.fragments,
@@ -190,7 +190,7 @@ export class Participant {
   }
 
   #end(at: number): void {
-    const { log } = this.#options.taps;
+    const { log } = this.#options.taps.context;
     const path = this.#stream.signalPath;
     this.#feed({ kind: 'end', at });
     this.#tap.release();

@@ -5,7 +5,6 @@ import { CallHistory } from '../core/call/call-history.js';
 import { CallTracker } from '../core/call/call-tracker.js';
 import type { CallView } from '../core/call/call-view.js';
 import type { Channel } from '../core/call/channel.js';
-import { PIECES } from '../core/call/resource-id.js';
 import { Subscriptions } from '../core/call/subscriptions.js';
 import { UnlinkedSilence } from '../core/call/unlinked-silence.js';
 import type { Log } from '../core/log.js';
@@ -15,11 +14,11 @@ import { CallStreams, type StreamedCall, type StreamingOptions } from './call-st
 import { firstVariable } from './channel-questions.js';
 import { drive, monotonicMs } from './drive.js';
 import { withHomeContexts } from './home-contexts.js';
+import { LivingTaps } from './living-taps.js';
 import { Participant, type ParticipantOutcome } from './participant.js';
 import type { ReceiverHealth } from './receiver-health.js';
-import { LaterSweeps, sweep } from './sweep.js';
 import type { Tally } from './tally.js';
-import type { Tap, TapContext } from './tap.js';
+import type { TapContext } from './tap.js';
 
 export interface StreamedCallsOptions {
   readonly tracking: CallTrackerSettings;
@@ -33,35 +32,24 @@ export interface StreamedCallsOptions {
 export class StreamedCalls {
   /** What calls there were, for later questions. */
   readonly history = new CallHistory<ParticipantOutcome, DeliveryCounts>();
-  readonly #taps: TapContext;
+  readonly #taps: LivingTaps;
   readonly #tally: Tally;
   readonly #log: Log;
   readonly #tracker: CallTracker;
   readonly #streams: CallStreams;
   readonly #participants = new Map<string, Participant>();
-  readonly #livingTaps = new Map<number, Tap>();
   #tracking: CallTrackerSettings;
   #streaming: StreamingOptions;
-  readonly #laterSweeps: LaterSweeps;
   readonly #silence = drive(new UnlinkedSilence(), (output) => {
     if (output.kind === 'silent') this.#lose(output.channelId);
     else this.#silence({ kind: 'packets', counts: this.#packetCounts() });
   });
-  #tapSerial = 0;
-  #isLinked = false;
   #isClosing = false;
-  /** Those whose pieces are all older than the lists of a snapshot. */
-  #liveAtResync: readonly number[] = [];
   #onIdle: (() => void) | undefined;
   #onCallOver: (callid: string) => void = () => undefined;
 
   constructor({ tracking, taps, streaming, receiver, tally, log }: StreamedCallsOptions) {
-    this.#taps = { ...taps, onLeftover: () => this.#onLeftover() };
-    this.#laterSweeps = new LaterSweeps(
-      this.#taps,
-      (tap) => this.#livingTaps.has(tap),
-      () => this.#tellIfIdle(),
-    );
+    this.#taps = new LivingTaps(taps, tally, () => this.#tellIfIdle());
     this.#tally = tally;
     this.#tracking = tracking;
     this.#streaming = streaming;
@@ -79,16 +67,16 @@ export class StreamedCalls {
   onEvent(event: AriEvent): void {
     switch (event.kind) {
       case 'entered':
-        this.#hearOfTap('entered', event.channelId);
+        this.#taps.hear('entered', event.channelId);
         break;
       case 'left':
-        this.#hearOfTap('left', event.channelId);
+        this.#taps.hear('left', event.channelId);
         break;
       case 'bridge-gone':
-        this.#hearOfTap('vanished', event.bridgeId);
+        this.#taps.hear('vanished', event.bridgeId);
         break;
       case 'channel-gone':
-        this.#hearOfTap('vanished', event.channelId);
+        this.#taps.hear('vanished', event.channelId);
         this.#track(event);
         break;
       case 'replaced':
@@ -100,18 +88,15 @@ export class StreamedCalls {
 
   /** Events flow again after a time without; the snapshot follows. */
   resync(): void {
-    this.#isLinked = true;
-    this.#liveAtResync = [...this.#livingTaps].flatMap(([serial, tap]) => (tap.isLive ? [serial] : []));
+    this.#taps.linked();
     this.#track({ kind: 'resync' });
     for (const participant of this.#participants.values()) participant.onLinked();
   }
 
   /** No events flow any more. Streams go on for as long as their packets come. */
   unlinked(): void {
-    this.#isLinked = false;
-    this.#laterSweeps.cancel();
     if (!this.#isClosing) this.#silence({ kind: 'unlinked' });
-    this.#tellIfIdle();
+    this.#taps.unlinked();
   }
 
   /** All calls that there are now, streamed or not. */
@@ -147,17 +132,10 @@ export class StreamedCalls {
   /** What there is in Asterisk now. Removes what an earlier run, or a broken connection, has left of ours. */
   async onSnapshot(channels: readonly Channel[], bridges: readonly BridgeSnapshot[]): Promise<void> {
     this.#silence({ kind: 'linked' });
-    const existing = new Set([...channels, ...bridges].map(({ id }) => id));
-    for (const serial of this.#liveAtResync) {
-      for (const piece of PIECES) {
-        if (!existing.has(this.#taps.names.idOf(serial, piece))) this.#livingTaps.get(serial)?.hear('vanished', piece);
-      }
-    }
-    this.#liveAtResync = [];
-    const parties = await withHomeContexts(this.#taps.ari, channels, this.#tracking.rules);
+    this.#taps.compare(new Set([...channels, ...bridges].map(({ id }) => id)));
+    const parties = await withHomeContexts(this.#taps.context.ari, channels, this.#tracking.rules);
     this.#track({ kind: 'snapshot', channels: parties, bridges });
-    const left = await sweep(this.#taps, (tap) => this.#livingTaps.has(tap), channels, bridges);
-    if (left > 0) this.#onLeftover();
+    await this.#taps.removeLeftovers(channels, bridges);
   }
 
   /** Other settings: how to stream, for calls that begin from now on, and with `restart` at once for all. */
@@ -186,7 +164,7 @@ export class StreamedCalls {
   /** Waits no longer for what `shutDown` has asked for, and says what was not done. */
   giveUp(): void {
     this.#streams.giveUp();
-    const taps = this.#livingTaps.size;
+    const taps = this.#taps.count;
     if (taps > 0)
       this.#log.warn('Asterisk did not remove every tap in time: the next start removes what is left', { taps });
   }
@@ -248,36 +226,9 @@ export class StreamedCalls {
       taps: this.#taps,
       stream: this.#streaming.stream,
       tally: this.#tally,
-      nextTap: () => ++this.#tapSerial,
-      onTap: (serial, tap) => this.#onTap(serial, tap),
-      isLinked: () => this.#isLinked,
       onEnded: ({ callid, channelid }, outcome) => this.history.recordFigures(callid, channelid, outcome),
     });
     this.#participants.set(channel.id, participant);
-  }
-
-  #onTap(serial: number, tap: Tap | undefined): void {
-    if (tap === undefined) {
-      this.#livingTaps.delete(serial);
-      this.#tally.taps.delete(serial);
-    } else {
-      this.#livingTaps.set(serial, tap);
-      this.#tally.taps.add(serial);
-    }
-    this.#tellIfIdle();
-  }
-
-  #hearOfTap(kind: 'entered' | 'left' | 'vanished', id: string): void {
-    const ours = this.#taps.names.parse(id);
-    if (ours === undefined) return;
-    const tap = this.#livingTaps.get(ours.tap);
-    tap?.hear(kind, ours.piece);
-    if (tap === undefined && kind === 'entered') this.#onLeftover();
-  }
-
-  /** Without a link its return brings a sweep. */
-  #onLeftover(): void {
-    if (this.#isLinked) this.#laterSweeps.want();
   }
 
   #packetCounts(): ReadonlyMap<string, number> {
@@ -292,12 +243,12 @@ export class StreamedCalls {
   }
 
   async #ask(channelId: string, variables: readonly string[], toInput: (value: string) => CallInput): Promise<void> {
-    const value = await firstVariable(this.#taps, channelId, variables);
+    const value = await firstVariable(this.#taps.context, channelId, variables);
     if (value !== undefined) this.#track(toInput(value));
   }
 
   #isIdle(): boolean {
-    return this.#streams.isIdle && this.#livingTaps.size === 0 && !this.#laterSweeps.isOn;
+    return this.#streams.isIdle && this.#taps.isIdle;
   }
 
   #tellIfIdle(): void {

@@ -198,7 +198,7 @@ describe('what goes wrong on the way', () => {
       unknownPayload: 0,
       lost: 0,
       lostMs: 0,
-      silenceSamples: { pause: 3 * FRAME },
+      silenceSamples: { 'comfort-noise': 3 * FRAME },
     });
   });
 

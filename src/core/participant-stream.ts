@@ -33,10 +33,10 @@ export interface ParticipantStreamOptions {
 type State = 'waiting-for-answer' | 'open' | 'over';
 
 /**
- * Silence in which the participant had no line to speak on. A pause is a loss: a snoop sends a packet each 20 ms whatever its
- * party does, so one of Asterisk's packets stays away only when that has hung.
+ * Silence in which the participant had no line to speak on, or announced that he says nothing. A pause of another kind is a loss:
+ * a snoop sends a packet each 20 ms whatever its party does, so one of Asterisk's packets stays away only when that has hung.
  */
-const NO_LOSS: ReadonlySet<SilenceReason> = new Set(['restart']);
+const NO_LOSS: ReadonlySet<SilenceReason> = new Set(['comfort-noise', 'restart']);
 
 export class ParticipantStream {
   readonly #options: ParticipantStreamOptions;
@@ -177,7 +177,7 @@ export class ParticipantStream {
 
     if (packet.payloadType === COMFORT_NOISE) {
       this.#counts.comfortNoise += 1;
-      this.#gaps.missed('pause');
+      this.#gaps.missed('comfort-noise');
       return [];
     }
     const format = payloadFormat(packet.payloadType);

@@ -16,8 +16,8 @@
  */
 import { extendTimestamp } from './sequence.js';
 
-export const SILENCE_REASONS = ['lost', 'pause', 'undecodable', 'unknown-payload', 'restart'] as const;
-/** Why silence was filled in; `pause` is a jump of the timestamps while no packet was missing. */
+export const SILENCE_REASONS = ['lost', 'pause', 'comfort-noise', 'undecodable', 'unknown-payload', 'restart'] as const;
+/** Why silence was filled in; `pause` is a jump of the timestamps while no packet was missing, and nothing announced it. */
 export type SilenceReason = (typeof SILENCE_REASONS)[number];
 
 export interface Silence {

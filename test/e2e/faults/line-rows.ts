@@ -20,7 +20,7 @@ export interface Row {
   /** What must stand in the log's `figures of the participant`, beside zeros for all else that is a flaw. */
   readonly figures: Readonly<Record<string, number>>;
   /** Why there is silence in the stream. */
-  readonly silentFor?: 'lost' | 'pause';
+  readonly silentFor?: 'lost' | 'pause' | 'comfort-noise';
 }
 
 /** Of each packet: 20 ms of slin16. */
@@ -68,7 +68,7 @@ function quiet(title: string, isMarked: boolean): Row {
     packets: 150,
     fault: (packet, nth, now) => (isAway(nth) && !(isMarked && nth === 50) ? [] : numbered(packet, nth, now)),
     figures: {},
-    silentFor: 'pause',
+    silentFor: isMarked ? 'comfort-noise' : 'pause',
   };
 }
 

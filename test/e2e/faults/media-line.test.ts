@@ -95,12 +95,18 @@ function expectFigures({ figures: expected, silentFor }: Row, figures: LogLine, 
     Object.fromEntries(counts.map((name) => [name, values[name] ?? 0]));
   expect(of(figures)).toEqual(of(expected));
   // A busy Asterisk may itself leap in time: `pause`.
-  const { lost = 0, pause = 0, ...others } = figures.silenceSamples as Record<string, number>;
+  const {
+    lost = 0,
+    pause = 0,
+    'comfort-noise': announced = 0,
+    ...others
+  } = figures.silenceSamples as Record<string, number>;
   expect(others).toEqual({ undecodable: 0, 'unknown-payload': 0, restart: 0 });
   expect(lost > 0).toBe(silentFor === 'lost');
   if (silentFor === 'pause') expect(pause).toBeGreaterThan(0);
-  expect(Math.abs(lost + pause - filled - (rest < FRAGMENT ? 0 : rest))).toBeLessThan(FRAGMENT);
-  expect(Number(figures.lostMs)).toBeCloseTo((lost * 1000) / RATE);
+  expect(announced > 0).toBe(silentFor === 'comfort-noise');
+  expect(Math.abs(lost + pause + announced - filled - (rest < FRAGMENT ? 0 : rest))).toBeLessThan(FRAGMENT);
+  expect(Number(figures.lostMs)).toBeCloseTo(((lost + pause) * 1000) / RATE);
 }
 
 /** The label is right: what came under this number is what that phone played. */
