@@ -15,7 +15,7 @@ export default {
     {
       ...shared,
       displayName: 'unit',
-      testMatch: ['<rootDir>/{src,lab,web}/**/*.test.ts', '<rootDir>/test/{,fuzz/}*.test.ts'],
+      testMatch: ['<rootDir>/{src,lab,bench,web}/**/*.test.ts', '<rootDir>/test/{,fuzz/}*.test.ts'],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.test.ts'] },
     { ...shared, displayName: 'compose', testMatch: ['<rootDir>/test/compose/**/*.test.ts'] },

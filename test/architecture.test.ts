@@ -96,7 +96,7 @@ test('every import of ours names a file that exists', () => {
 });
 
 test('a file holds one idea', () => {
-  const everything = ['src', 'lab', 'test', 'scripts', 'web'].flatMap((root) =>
+  const everything = ['src', 'lab', 'bench', 'test', 'scripts', 'web'].flatMap((root) =>
     sourcesUnder(root).map(({ name, text }) => ({ name: `${root}/${name}`, lines: text.split('\n').length })),
   );
   expect(everything.filter(({ lines }) => lines > MAX_LINES)).toEqual([]);
@@ -140,7 +140,15 @@ describe('the page', () => {
   });
 });
 
-test('nothing in src knows the tests or the lab', () => {
-  const wrong = product.filter(({ text }) => /from '[^']*\/(test|lab)\//.test(text)).map(({ name }) => name);
+test('nothing in src knows the tests, the lab or the benchmarks', () => {
+  const wrong = product.filter(({ text }) => /from '[^']*\/(test|lab|bench)\//.test(text)).map(({ name }) => name);
   expect(wrong).toEqual([]);
+});
+
+test('the benchmarks are imported by nothing but their own smoke test', () => {
+  const others = ['lab', 'test', 'web'].flatMap((root) =>
+    sourcesUnder(root).map((file) => ({ ...file, name: `${root}/${file.name}` })),
+  );
+  const wrong = others.filter(({ text }) => /from '[^']*\/bench\//.test(text)).map(({ name }) => name);
+  expect(wrong.filter((name) => name !== 'test/e2e/bench.test.ts')).toEqual([]);
 });

@@ -1,0 +1,148 @@
+/** The pieces of work that are done for each packet or fragment, against the best packages of npm or Node's own. */
+import fastJson from 'fast-json-stringify';
+import speexOfNpm from 'speex-resampler';
+import { createFirResampler } from '../../src/core/audio/fir-resampler.js';
+import { encodeProcess, type Label } from '../../src/core/relay/protocol.js';
+import { parseRtp } from '../../src/core/rtp/packet.js';
+import { loadResamplers } from '../../src/io/media/resamplers.js';
+import { loadSpeexResampler } from '../../src/io/media/speex-resampler.js';
+import { rtp } from '../../test/rtp-packets.js';
+import { randomFrom } from '../media/pacing.js';
+import { labelOf } from '../media/parties.js';
+import type { Progress } from '../progress.js';
+import { type Candidate, stopwatch, type Timed } from './stopwatch.js';
+
+export interface KernelResult {
+  readonly title: string;
+  /** What is done once. */
+  readonly unit: string;
+  /** The program's way first. */
+  readonly candidates: readonly Timed[];
+}
+
+interface Kernel {
+  readonly title: string;
+  readonly unit: string;
+  readonly candidates: readonly Candidate[];
+}
+
+/** A CommonJS module: what it calls its default is a field of what we get. */
+const { default: SpeexResamplerOfNpm } = speexOfNpm;
+
+const PACKET_MS = 20;
+const RATES: readonly (readonly [number, number])[] = [
+  [8_000, 16_000],
+  [16_000, 8_000],
+  [48_000, 16_000],
+];
+/** As the program has it, see speex-resampler.ts. */
+const QUALITY_UP = 7;
+const QUALITY_DOWN = 5;
+const FRAGMENT_OCTETS = 1280;
+const RTP_HEADER_OCTETS = 12;
+
+/** `roundMs` is for each candidate in each round. */
+export async function kernelBench(rounds: number, roundMs: number, progress: Progress): Promise<KernelResult[]> {
+  const results: KernelResult[] = [];
+  for (const kernel of [...(await resamplers()), parsing(), base64(), messages()]) {
+    progress.signal.throwIfAborted();
+    progress.say(`kernels: ${kernel.title} …`);
+    const { title, unit, candidates } = kernel;
+    results.push({ title, unit, candidates: stopwatch(candidates, rounds, roundMs) });
+  }
+  return results;
+}
+
+async function resamplers(): Promise<Kernel[]> {
+  const chosen = await loadResamplers({ error() {}, warn() {}, info() {}, debug() {}, isDebugEnabled: () => false });
+  const speex = await loadSpeexResampler();
+  await SpeexResamplerOfNpm.initPromise;
+  return RATES.map(([from, to]) => {
+    const samples = noise((from * PACKET_MS) / 1000);
+    const ours = chosen(from, to);
+    const others = [createFirResampler(from, to), speex(from, to)].filter(({ name }) => name !== ours.name);
+    const quality = to > from ? QUALITY_UP : QUALITY_DOWN;
+    const ofNpm = new SpeexResamplerOfNpm(1, from, to, quality);
+    const octets = Buffer.from(samples.buffer);
+    return {
+      title: `resample ${from / 1000} → ${to / 1000} kHz`,
+      unit: 'packet of 20 ms',
+      candidates: [
+        ...[ours, ...others].map((one) => ({ name: one.name, work: () => one.push(samples).length })),
+        { name: `speex-resampler q${quality}`, work: () => ofNpm.processChunk(octets).length },
+      ],
+    };
+  });
+}
+
+function parsing(): Kernel {
+  const packet = Buffer.from(rtp({ payload: new Uint8Array(320) }));
+  return {
+    title: 'read an RTP packet',
+    unit: 'packet',
+    candidates: [
+      {
+        name: 'parseRtp',
+        work: () => {
+          const parsed = parseRtp(packet);
+          return typeof parsed === 'string' ? 0 : parsed.sequence + parsed.payload.length;
+        },
+      },
+      // The least that has to be read, without a look at padding, extension or what is no RTP.
+      {
+        name: "Node's Buffer, header fields only",
+        work: () =>
+          packet.readUInt16BE(2) +
+          packet.readUInt32BE(4) +
+          packet.readUInt32BE(8) +
+          packet.subarray(RTP_HEADER_OCTETS).length,
+      },
+    ],
+  };
+}
+
+function base64(): Kernel {
+  const pcm = noise(FRAGMENT_OCTETS / 2);
+  const binary = Buffer.from(pcm.buffer).toString('latin1');
+  return {
+    title: 'base64 of a fragment',
+    unit: 'fragment of 640 samples',
+    candidates: [
+      {
+        name: "Node's Buffer",
+        work: () => Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64').length,
+      },
+      { name: "Node's btoa, from a ready binary string", work: () => btoa(binary).length },
+    ],
+  };
+}
+
+function messages(): Kernel {
+  const label: Label = labelOf(7);
+  const audio = Buffer.from(noise(FRAGMENT_OCTETS / 2).buffer).toString('base64');
+  const { callid, callflow, number, channelid } = label;
+  const text = { type: 'string' } as const;
+  const fields = { callid: text, callflow: text, audio: text, number: text, status: text, channelid: text };
+  const stringify = fastJson({ type: 'object', properties: fields });
+  const before = `{"callid":${JSON.stringify(callid)},"callflow":${JSON.stringify(callflow)},"audio":"`;
+  const after = `","number":${JSON.stringify(number)},"status":"process","channelid":${JSON.stringify(channelid)}}`;
+  // What is made of it is octets for the network; a string that is merely joined would not have been made yet.
+  const octets = (message: string): number => Buffer.from(message).length;
+  return {
+    title: 'build a message',
+    unit: 'fragment of 640 samples, as octets',
+    candidates: [
+      { name: 'encodeProcess (JSON.stringify)', work: () => octets(encodeProcess(label, audio)) },
+      {
+        name: 'fast-json-stringify',
+        work: () => octets(stringify({ callid, callflow, audio, number, status: 'process', channelid })),
+      },
+      { name: 'ready-made text before and after', work: () => octets(`${before}${audio}${after}`) },
+    ],
+  };
+}
+
+function noise(samples: number): Int16Array {
+  const random = randomFrom(1);
+  return Int16Array.from({ length: samples }, () => Math.floor(random() * 0x1_0000) - 0x8000);
+}

@@ -1,0 +1,97 @@
+/**
+ * The program's media path in a process of its own: the parts of src, joined as src/app/start.ts joins them, with calls
+ * that stand already and taps that a stand-in for Asterisk makes.
+ */
+
+import { until } from '../../lab/until.js';
+import { ReceiverHealth } from '../../src/app/receiver-health.js';
+import { StreamedCalls } from '../../src/app/streamed-calls.js';
+import { streamingOptions, trackingSettings } from '../../src/app/streaming-options.js';
+import { Tally } from '../../src/app/tally.js';
+import { ResourceNames } from '../../src/core/call/resource-id.js';
+import { AriRequests } from '../../src/io/ari/ari-requests.js';
+import { createLog } from '../../src/io/log.js';
+import { loadResamplers } from '../../src/io/media/resamplers.js';
+import { RtpSocket } from '../../src/io/media/rtp-socket.js';
+import { kernelDrops } from '../../src/io/media/udp-drops.js';
+import { settingsWith } from '../../test/settings-with.js';
+import { probe } from '../process/probe.js';
+import { serve } from '../process/serve.js';
+import { channelOf } from './parties.js';
+import { pathNamed } from './path.js';
+import { StandInAri } from './stand-in-ari.js';
+import type { SubjectFigures, SubjectOptions } from './subjects-words.js';
+
+const APPLICATION = 'ari-audio-stream';
+const JOIN_LIMIT_MS = 60_000;
+
+const log = createLog({ level: 'warn', format: 'text', output: process.stderr });
+const tally = new Tally();
+let rtp: RtpSocket | undefined;
+let calls: StreamedCalls | undefined;
+let ari: StandInAri | undefined;
+let participants = 0;
+const ports = new Map<string, number>();
+
+serve({
+  ...probe,
+  open: async (options: SubjectOptions): Promise<number> => {
+    const { format, outputHz } = pathNamed(options.path);
+    participants = options.participants;
+    const settings = settingsWith({
+      'streaming.serverAddress': options.url,
+      'streaming.sampleRate': outputHz,
+      'streaming.subscriptions.extensions': ['*'],
+      'media.format': format,
+    });
+    const { media, streaming } = settings;
+    const names = new ResourceNames(APPLICATION, 'bench');
+    rtp = await RtpSocket.open({ host: '127.0.0.1', port: 0 }, log);
+    ari = new StandInAri(
+      (channelId) => ports.get(channelId) ?? 0,
+      (event) => calls?.onEvent(event),
+    );
+    calls = new StreamedCalls({
+      tracking: trackingSettings(settings),
+      taps: {
+        ari: new AriRequests(ari),
+        application: APPLICATION,
+        names,
+        rtp,
+        advertised: `127.0.0.1:${rtp.port}`,
+        format: media.format,
+        sampleRate: streaming.sampleRate,
+        log,
+      },
+      streaming: streamingOptions(streaming, { createResampler: await loadResamplers(log) }),
+      receiver: new ReceiverHealth(log),
+      tally,
+      log,
+    });
+    return rtp.port;
+  },
+  /** The participants' audio comes from these ports. */
+  tap: async (from: readonly number[]): Promise<void> => {
+    const channels = from.map((port, index) => {
+      const channel = channelOf(index);
+      ports.set(channel.id, port);
+      return channel;
+    });
+    await calls?.onSnapshot(channels, []);
+    await until('all taps are joined', () => ari?.joined === participants, JOIN_LIMIT_MS);
+  },
+  figures: async (): Promise<SubjectFigures> => {
+    if (rtp === undefined) throw new Error('is not open');
+    const { resent, dropped, unconfirmed, reconnects } = tally.sessions.sums;
+    return {
+      received: rtp.counts.received,
+      strangers: rtp.counts.strangers,
+      kernelDrops: await kernelDrops(rtp.host, rtp.port),
+      receiveBufferOctets: rtp.receiveBufferOctets,
+      resent,
+      dropped: dropped + unconfirmed,
+      reconnects,
+      lostPackets: tally.streams.sums.lost,
+    };
+  },
+});

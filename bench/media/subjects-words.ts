@@ -1,0 +1,26 @@
+/** What a process is told that takes in RTP and sends messages: the program's media path, or the least that could do. */
+
+export interface SubjectOptions {
+  /** A name of PATHS. */
+  readonly path: string;
+  readonly participants: number;
+  /** The receiver's address. */
+  readonly url: string;
+}
+
+/** What it counted. */
+export interface SubjectFigures {
+  /** Packets of the participants. */
+  readonly received: number;
+  /** Packets of nobody's. */
+  readonly strangers: number;
+  /** Packets that the operating system dropped for want of room; undefined where it does not tell. */
+  readonly kernelDrops: number | undefined;
+  readonly receiveBufferOctets: number;
+  /** Fragments that were sent again, or given up. */
+  readonly resent: number;
+  readonly dropped: number;
+  readonly reconnects: number;
+  /** Where silence was put in the place of what did not come. */
+  readonly lostPackets: number;
+}

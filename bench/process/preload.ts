@@ -1,0 +1,7 @@
+/** Loaded before the real program (`node --import`), so that it can be asked what it costs; it knows nothing of that. */
+import { probe } from './probe.js';
+import { serve } from './serve.js';
+
+serve(probe);
+// The program ends when it has nothing more to do, not when we have nothing more to ask.
+process.channel?.unref();
