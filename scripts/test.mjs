@@ -10,9 +10,17 @@ import { join } from 'node:path';
 import { binaryOf, build, installPackages } from './prepare.mjs';
 
 /** End-to-end tests that measure: each has the machine for itself. All others run two at a time, since they mostly wait. */
-const ALONE = ['bit-exact', 'calls/call-rate', 'leaving', 'many-calls', 'portal/busy-page', 'stalled-receiver'].map(
-  (name) => `test/e2e/${name}.test.ts`,
-);
+const ALONE = [
+  'bench',
+  'bit-exact',
+  'calls/call-rate',
+  'faults/',
+  'leaving',
+  'many-calls',
+  'portal/busy-page',
+  'receiver-link',
+  'stalled-receiver',
+].map((name) => `test/e2e/${name}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'ari-audio-stream-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };

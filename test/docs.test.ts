@@ -47,6 +47,13 @@ describe('docs/api.md', () => {
   });
 });
 
+test('docs/reliability.md and docs/security.md name only tests that are there', () => {
+  const pages = ['reliability', 'security'].map((name) => readFileSync(`docs/${name}.md`, 'utf8')).join('\n');
+  const named = [...pages.matchAll(/\b(?:test|src|lab)\/[\w./-]+\.test\.ts/g)].map(([path]) => path);
+  expect(named.length).toBeGreaterThan(50);
+  expect(named.filter((path) => !existsSync(path))).toEqual([]);
+});
+
 test('the modules that the check wants are those that asterisk-conf/add-on loads', () => {
   const file = readFileSync('asterisk-conf/add-on/modules_ari-audio-stream.conf', 'utf8');
   const loaded = [...file.matchAll(/^load = (\S+)/gm)].map(([, name]) => name);
