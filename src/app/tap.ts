@@ -1,5 +1,6 @@
 /** One tap on the real Asterisk: carries out a tap plan's orders as ARI requests, and tells it what came of them. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Channel } from '../core/call/channel.js';
 import type { Piece, ResourceNames } from '../core/call/resource-id.js';
 import { type RtpSource, type TapInput, type TapOutput, TapPlan } from '../core/call/tap-plan.js';
@@ -41,6 +42,9 @@ export interface TapListener {
   /** Nothing of the tap is left in Asterisk; `failure` says why it ended before it was released. */
   readonly onOver: (failure: string | undefined) => void;
 }
+
+/** An Asterisk that answers has sent something by then. */
+const SENDS_AGAIN_MS = 1000;
 
 const CONFLICT = 409;
 const FIRST_SERVER_ERROR = 500;
@@ -179,6 +183,8 @@ export class Tap {
     if (arrives) return health.arrives(this.#serial);
     const packets = this.#packets;
     const port = await ari.variable(this.#id('media'), 'UNICASTRTP_LOCAL_PORT').catch(() => undefined);
+    // One that has hung answers before it sends again.
+    await pause(SENDS_AGAIN_MS, undefined, { ref: false });
     if (port !== undefined && this.isLive && packets === this.#packets)
       health.missing(this.#serial, this.#channel.name, source);
   }

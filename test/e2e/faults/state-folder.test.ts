@@ -103,7 +103,13 @@ test(
       return (await unsaved(folder, admin)) > 1;
     });
     expect((await contentOf('audit.jsonl')).endsWith('}\n')).toBe(true);
-    expect((await readdir(folder)).toSorted()).toEqual(['access.json', 'audit.jsonl', 'filler', 'settings.json']);
+    expect((await readdir(folder)).toSorted()).toEqual([
+      'access.json',
+      'audit.jsonl',
+      'filler',
+      'running.sock',
+      'settings.json',
+    ]);
     expect(sayings(program).map(({ message }) => message)).toEqual([
       expect.stringMatching(
         /^Nothing can be saved in the folder for state: .*state-full: the disk is full\. Calls stream on/,
