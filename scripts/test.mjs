@@ -9,14 +9,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { binaryOf, build, installPackages } from './prepare.mjs';
 
-/** End-to-end tests that measure: each has the machine for itself. All others run two at a time, since they mostly wait. */
+/**
+ * End-to-end tests that measure, or pack this folder: each has the machine for itself. All others run two at a time, since they
+ * mostly wait.
+ */
 const ALONE = [
   'bench',
   'bit-exact',
   'calls/call-rate',
+  'debian-package',
   'faults/',
   'leaving',
   'many-calls',
+  'package',
   'portal/busy-page',
   'receiver-link',
   'stalled-receiver',

@@ -3,7 +3,9 @@
  * own WebSocket channel does. The Asterisk of the phones is no part of it and is not counted.
  */
 import { setTimeout as pause } from 'node:timers/promises';
+import { pidOf } from '../../lab/asterisk/asterisk-process.js';
 import { type Lab, startLab } from '../../lab/lab.js';
+import { figuresOf } from '../../lab/linux-process.js';
 import { until } from '../../lab/until.js';
 import type { SinkOptions } from '../media/sinks-words.js';
 import { Child } from '../process/child.js';
@@ -12,7 +14,6 @@ import type { ProbeReading } from '../process/probe.js';
 import type { Progress } from '../progress.js';
 import { median, type PairedRatio, pairedRatio } from '../statistics.js';
 import { BenchAddOn, mediaProgram } from './add-on.js';
-import { asteriskPid, cpuSecondsOf } from './asterisk-process.js';
 import { PLAIN_DIALPLAN, phoneChannels, phonesFor, placeCalls, tapPieces } from './standing-calls.js';
 import { WebSocketTaps, websocketConf } from './websocket-taps.js';
 
@@ -94,7 +95,7 @@ async function withCalls(
   const meter = {
     signal: progress.signal,
     sink,
-    pid: await asteriskPid(lab.pbx),
+    pid: pidOf(lab.pbx),
     settleMs: settleSeconds * 1000,
     ms: seconds * 1000,
   };
@@ -154,7 +155,7 @@ async function withWebSocket(lab: Lab, run: string, meter: Meter, progress: Prog
 async function measured({ signal, sink, pid, settleMs, ms }: Meter, addOn?: BenchAddOn): Promise<SystemCost> {
   await pause(settleMs, undefined, { signal });
   const look = async () => ({
-    asterisk: await cpuSecondsOf(pid),
+    asterisk: cpuSecondsOf(pid),
     atMs: performance.now(),
     sink: await sink.ask<ProbeReading>('look'),
     messages: (await sink.ask<{ messages: number }>('counts')).messages,
@@ -200,4 +201,10 @@ function middle(costs: readonly SystemCost[]): SystemCost {
     sink: median(costs.map(({ sink }) => sink)),
     messages: median(costs.map(({ messages }) => messages)),
   };
+}
+
+function cpuSecondsOf(pid: number): number {
+  const figures = figuresOf(pid);
+  if (figures === undefined) throw new Error('Asterisk has ended meanwhile.');
+  return figures.cpuSeconds;
 }

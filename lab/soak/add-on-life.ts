@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { SampleRate } from '../../src/core/relay/protocol.js';
 import { type Confined, runConfined } from '../asterisk/confined.js';
+import { figuresOf, type ProcessFigures, processWith } from '../linux-process.js';
+import { liveHeapOf } from '../live-heap.js';
 import { projectRoot } from '../project-root.js';
 import { until } from '../until.js';
 import { LifeRecord, type LogLine } from './life-record.js';
-import { liveHeapOf } from './live-heap.js';
-import { figuresOf, type ProcessFigures, processWith } from './process-figures.js';
 
 export interface LifeOptions {
   /** Such as `life-3`. */

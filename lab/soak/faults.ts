@@ -1,9 +1,8 @@
 /** Brings the planned faults about, each on the real part, and mends it again. */
 import { randomBytes } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FOLDERS } from '../asterisk/instance-files.js';
+import { stopProcess } from '../asterisk/asterisk-process.js';
 import type { Lab } from '../lab.js';
 import { until } from '../until.js';
 import type { AddOnLife } from './add-on-life.js';
@@ -11,7 +10,6 @@ import type { AddOnService } from './add-on-service.js';
 import type { CountingReceiver } from './counting-receiver.js';
 import type { CuttableLine } from './cuttable-line.js';
 import type { FaultKind } from './fault-kinds.js';
-import { processWith } from './process-figures.js';
 import type { PlannedFault } from './soak-plan.js';
 
 export interface FaultPlace {
@@ -66,13 +64,11 @@ const STRIKES: Readonly<Record<FaultKind, Strike>> = {
     place.line.cutEvents(false);
   },
   'asterisk-stopped': async (place, { forMs }) => {
-    const pid = processWith('asterisk', join(place.lab.pbx.runDir, FOLDERS.etc, 'asterisk.conf'));
-    if (pid === undefined) throw new Error('The process of Asterisk is not found');
-    process.kill(pid, 'SIGSTOP');
+    const goOn = stopProcess(place.lab.pbx);
     try {
       await wait(place, forMs);
     } finally {
-      process.kill(pid, 'SIGCONT');
+      goOn();
     }
   },
   'asterisk-killed': async (place, { forMs }) => {

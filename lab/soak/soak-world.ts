@@ -5,6 +5,7 @@ import { FOLDERS } from '../asterisk/instance-files.js';
 import { extensionRange } from '../farm-conf.js';
 import { type Lab, startLab } from '../lab.js';
 import { HEARD_RATE } from '../leg.js';
+import { figuresOf, processWith } from '../linux-process.js';
 import { noise, writeSound } from '../sounds.js';
 import { Teardown } from '../teardown.js';
 import { AddOnService } from './add-on-service.js';
@@ -12,7 +13,6 @@ import { FIRST_PHONE, partiesOf, QUEUE_AGENTS } from './call-kinds.js';
 import { SOAK_DIALPLAN } from './conversations.js';
 import { CountingReceiver } from './counting-receiver.js';
 import { CuttableLine } from './cuttable-line.js';
-import { figuresOf, processWith } from './process-figures.js';
 import { LONGEST_TALK_MS, phonesFor } from './soak-plan.js';
 
 export interface SoakWorld {

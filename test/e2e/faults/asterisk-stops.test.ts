@@ -4,13 +4,13 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { pidOf, stopProcess } from '../../../lab/asterisk/asterisk-process.js';
 import { type Lab, startLab } from '../../../lab/lab.js';
 import { until } from '../../../lab/until.js';
 import { type Harm, harmIn } from '../heard-by-phones.js';
 import { nothingLeft } from '../leftovers.js';
 import { type Heard, samplesOf } from '../listening-receiver.js';
 import { expectExact, flows, NOISY_EXTENSIONS, noiseCall, playedBy } from '../noise-call.js';
-import { pidOf, stopProcess } from './asterisk-process.js';
 import { FaultyAri } from './faulty-ari.js';
 import { nothingOf } from './own-pieces.js';
 
@@ -74,7 +74,7 @@ test(
     const held = proxy.holds(({ what }) => what === 'external-media', false);
     const other = await noiseCall(lab, undefined, OTHERS[0], OTHERS[1]);
     await held.reached;
-    const goOn = await stopProcess(lab.pbx);
+    const goOn = stopProcess(lab.pbx);
     held.letGo();
     // The length of the fault.
     await pause(STOP_MS);
@@ -110,7 +110,7 @@ test(
   async () => {
     const { receiver, addOn, proxy, application } = ari;
     const call = await noiseCall(lab, receiver, CALLER, CALLEE);
-    const goOn = await stopProcess(lab.pbx);
+    const goOn = stopProcess(lab.pbx);
     try {
       if (!AT_FULL_LENGTH) proxy.cutEvents();
       await addOn.reports('ARI_CONNECTION_LOST', END_LIMIT_MS);
@@ -140,13 +140,13 @@ test(
   async () => {
     const { receiver, addOn } = ari;
     await noiseCall(lab, receiver, CALLER, CALLEE);
-    const pid = await pidOf(lab.pbx);
+    const pid = pidOf(lab.pbx);
     await lab.pbx.cli('core restart now').catch(() => 'it goes while it answers');
     expect((await addOn.reports('ARI_CONNECTION_LOST')).level).toBe('warn');
     for (const heard of await receiver.ended(PAIR, END_LIMIT_MS)) expectExact(heard);
     await until('the call is finished', () => receiver.closeCodes.includes(1000));
     await until('it is connected again', () => count('connected to Asterisk') === 2, END_LIMIT_MS);
-    expect(await pidOf(lab.pbx)).toBe(pid);
+    expect(pidOf(lab.pbx)).toBe(pid);
     await lab.phonesRegister();
     await nothingLeft(lab);
     await aCallIsStreamed();

@@ -8,6 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { extensionRange } from '../../../lab/farm-conf.js';
 import { type Lab, startLab } from '../../../lab/lab.js';
+import { figuresOf, type ProcessFigures } from '../../../lab/linux-process.js';
+import { liveHeapOf } from '../../../lab/live-heap.js';
 import { writeSound } from '../../../lab/sounds.js';
 import { until } from '../../../lab/until.js';
 import { CONNECTIONS_PER_SECOND } from '../../../src/core/relay/connection-pace.js';
@@ -18,7 +20,10 @@ import { AddOn } from '../add-on.js';
 import { expectUnharmed } from '../heard-by-phones.js';
 import { nothingLeft } from '../leftovers.js';
 import { NOISY_EXTENSIONS, noiseCall, RATE } from '../noise-call.js';
-import { figuresOf, heldMib, type ProcessFigures, WITH_INSPECTOR } from './process-figures.js';
+
+/** Runs the add-on so that its heap can be looked at. */
+const WITH_INSPECTOR = ['env', 'NODE_OPTIONS=--inspect=127.0.0.1:0'];
+const MIB = 1024 * 1024;
 
 const MINUTES = Number(process.env.BOUNDED_MINUTES ?? 0);
 const WHOLE = MINUTES > 0;
@@ -48,6 +53,7 @@ const OPEN_FILES_GROWTH = CONNECTIONS_PER_SECOND;
 const RSS_GROWTH_MIB = 40;
 
 interface Sample extends ProcessFigures {
+  /** What is held once all garbage is collected, in bytes. */
   readonly held: number;
   readonly lost: number;
   readonly waiting: number;
@@ -84,9 +90,12 @@ async function sample(): Promise<Sample> {
   const answer = await fetch(`${addOn.monitoringUrl}/metrics`);
   const scraped = parsePrometheusText(await answer.text());
   const of = (series: string): number => sampleOf(scraped, `ari_audio_stream_${series}`) ?? 0;
+  const inspector = await until('the inspector listens', () => /ws:\/\/127\.0\.0\.1:\d+\/\S+/.exec(addOn.text)?.[0]);
+  const [figures, held] = [figuresOf(addOn.pid), await liveHeapOf(inspector)];
+  if (figures === undefined || held === undefined) throw new Error('the add-on does not answer');
   return {
-    ...(await figuresOf(addOn.pid)),
-    held: await heldMib(addOn),
+    ...figures,
+    held,
     lost: of('fragments_lost_total{reason="buffer_full"}'),
     waiting: of('queue_messages{state="waiting"}'),
     failures: of('receiver_failures_total{code="RECEIVER_REFUSED"}'),
@@ -102,8 +111,8 @@ function loadBetween(from: Sample, to: Sample): number {
 function tell(samples: readonly Sample[]): void {
   const rows = samples.map((now, index) => {
     const load = loadBetween(samples[index - 1] ?? now, now);
-    const figures = [now.rssMib, now.held, load * 100].map((figure) => figure.toFixed(1));
-    return [index, ...figures, now.openFiles, now.waiting, now.lost, now.failures].join('\t');
+    const figures = [now.rss / MIB, now.held / MIB, load * 100].map((figure) => figure.toFixed(1));
+    return [index, ...figures, now.handles, now.waiting, now.lost, now.failures].join('\t');
   });
   const head = 'period\tRSS MiB\theld MiB\tCPU %\tfiles\twaiting\tlost\tattempts';
   process.stdout.write(`${[head, ...rows].join('\n')}\n`);
@@ -132,14 +141,14 @@ test(
 
     expect(last.waiting).toBeLessThanOrEqual(PARTICIPANTS * CAPACITY);
     expect(last.lost).toBeGreaterThan(middle.lost);
-    expect(last.held).toBeLessThan(first.held + HELD_GROWTH_MIB);
-    expect(last.openFiles).toBeLessThan(first.openFiles + OPEN_FILES_GROWTH);
+    expect(last.held).toBeLessThan(first.held + HELD_GROWTH_MIB * MIB);
+    expect(last.handles).toBeLessThan(first.handles + OPEN_FILES_GROWTH);
     expect(loadBetween(middle, last)).toBeLessThan(CPU_GROWTH * loadBetween(first, middle));
     const attemptsPerSecond = ((last.failures - first.failures) * 1000) / (last.at - first.at);
     expect(attemptsPerSecond).toBeLessThan(CONNECTIONS_PER_SECOND);
     if (WHOLE) {
       const peak = (from: number, to?: number): number =>
-        Math.max(...samples.slice(from, to).map(({ rssMib }) => rssMib));
+        Math.max(...samples.slice(from, to).map(({ rss }) => rss / MIB));
       expect(peak(Math.ceil(PERIODS / 2))).toBeLessThan(peak(1, Math.ceil(PERIODS / 2)) + RSS_GROWTH_MIB);
     }
 

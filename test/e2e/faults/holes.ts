@@ -1,11 +1,7 @@
 /** Which pieces of what an extension played are missing in its stream, by comparing noise with noise. */
+import { noisePieces } from '../../../lab/noise-pieces.js';
 import { type Heard, samplesOf } from '../listening-receiver.js';
 import { playedBy } from '../noise-call.js';
-
-/** So many samples of noise are found in one place only. */
-const MARK_SAMPLES = 64;
-/** So many zeros in a row are no noise. */
-const SILENT_SAMPLES = 16;
 
 /** What Asterisk's snoop puts in where phones' frames are late, 20 ms each; many-calls.test.ts allows as much. */
 const MOST_SILENT_SAMPLES = 20 * 320;
@@ -18,25 +14,14 @@ export interface Hole {
 
 /** The holes between the first and the last sound of a stream; throws at a sound that was not played, or not in this order. */
 export function holesIn(heard: Heard): Hole[] {
-  const received = samplesOf(heard);
-  const played = playedBy(heard.number);
-  const wanted = octetsOf(played);
   const holes: Hole[] = [];
   let due = 0;
-  for (let at = 0; at < received.length; ) {
-    const silent = zerosFrom(received, at);
-    if (silent >= SILENT_SAMPLES) {
-      at += silent;
-    } else if (received[at] === played[due]) {
-      at += 1;
-      due += 1;
-    } else {
-      const found = wanted.indexOf(octetsOf(received.subarray(at, at + MARK_SAMPLES)), due * 2) / 2;
-      if (found < 0)
-        throw new Error(`${heard.number} did not play what came at ${at} of ${received.length}, after ${due}`);
-      holes.push({ from: due, to: found });
-      due = found;
-    }
+  for (const piece of noisePieces(samplesOf(heard), playedBy(heard.number))) {
+    if (piece.kind === 'silence') continue;
+    if (piece.kind === 'foreign' || piece.from < due)
+      throw new Error(`${heard.number} did not play what came after ${due}: ${JSON.stringify(piece)}`);
+    if (piece.from > due) holes.push({ from: due, to: piece.from });
+    due = piece.from + piece.length;
   }
   return holes;
 }
@@ -44,14 +29,4 @@ export function holesIn(heard: Heard): Hole[] {
 /** Whether what is missing beyond the holes can be silence of the snoop, which nobody played; mostly there is none. */
 export function isOfTheSnoop(samples: number): boolean {
   return samples >= 0 && samples <= MOST_SILENT_SAMPLES;
-}
-
-function zerosFrom(pcm: Int16Array, from: number): number {
-  let to = from;
-  while (pcm[to] === 0) to += 1;
-  return to - from;
-}
-
-function octetsOf(pcm: Int16Array): Buffer {
-  return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
 }

@@ -1,6 +1,7 @@
 /** SIGTERM and SIGINT whatever else is wrong: the end comes in time, what is lost is said, nothing is left, and the phones talk on. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { pidOf } from '../../../lab/asterisk/asterisk-process.js';
 import { type Lab, startLab } from '../../../lab/lab.js';
 import { until } from '../../../lab/until.js';
 import { AddOn, type SettingsPart } from '../add-on.js';
@@ -8,7 +9,6 @@ import { expectUnharmed } from '../heard-by-phones.js';
 import { nothingLeft } from '../leftovers.js';
 import { ListeningReceiver } from '../listening-receiver.js';
 import { expectExact, flows, NOISY_EXTENSIONS, noiseCall, RATE } from '../noise-call.js';
-import { pidOf } from './asterisk-process.js';
 import { tapsInAsterisk } from './taps-in-asterisk.js';
 import { TcpLine } from './tcp-line.js';
 
@@ -198,7 +198,7 @@ test(
     const receiver = await newReceiver();
     const addOn = await newAddOn('deaf', pair, receiver);
     const call = await noiseCall(lab, receiver, ...pair);
-    const pid = await pidOf(lab.pbx);
+    const pid = pidOf(lab.pbx);
     process.kill(pid, 'SIGSTOP');
     try {
       expect(await told(addOn, 'SIGTERM', DEAF_LIMIT_MS)).toBe(0);
