@@ -156,8 +156,10 @@ export class ListeningReceiver {
     this.upgrades.push(request.headers);
     this.#sockets.set(socket, request.socket);
     if (this.stalls) socket.pause();
-    const reset = (): void => void setImmediate(() => request.socket.resetAndDestroy());
-    if (this.resetsAfter !== undefined) socket.once(this.resetsAfter, reset);
+    const reset = (): void => void request.socket.resetAndDestroy();
+    // The pong goes out before the reset, and none to a ping that came along with a message.
+    if (this.resetsAfter === 'ping') socket.once('ping', () => setImmediate(reset));
+    if (this.resetsAfter === 'message') socket.once('message', reset);
     socket.on('ping', () => this.pings.push(performance.now()));
     socket.on('message', (data, isBinary) => this.#onMessage(data.toString(), isBinary));
     socket.on('close', (code) => {
