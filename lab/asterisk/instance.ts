@@ -126,7 +126,8 @@ function ownValues(httpPort: number, sipPort: number, password: string): ConfOve
 }
 
 function launch({ installation, runDir }: AsteriskOptions, configFile: string): Confined {
-  const asterisk = inTree(installation, ['asterisk', '-f', '-C', configFile]);
+  // -p, as Debian's own service has it: audio comes before whatever else the machine does.
+  const asterisk = inTree(installation, ['asterisk', '-f', '-p', '-C', configFile]);
   const command = ['sh', '-c', START, 'start', installation.tree ?? '', runDir, tmpdir(), ...asterisk];
   const output = openSync(join(runDir, FOLDERS.log, 'console'), 'a');
   try {

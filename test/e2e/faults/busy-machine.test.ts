@@ -2,12 +2,10 @@
  * The machine has no time for the add-on: other programs want all of it, or the add-on itself is stopped for a while, once with
  * its receive buffer full. What is lost is counted, the phones notice nothing, and afterwards audio is as fresh as before.
  */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { readdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Lab, startLab } from '../../../lab/lab.js';
 import { shortfallOf } from '../../../lab/shortfall.js';
@@ -37,7 +35,6 @@ let addOn: AddOn;
 
 beforeAll(async () => {
   lab = await startLab({ extensions: NOISY_EXTENSIONS });
-  await favourAsterisks();
 }, START_LIMIT_MS);
 beforeEach(async () => {
   receiver = await new ListeningReceiver({ sampleRate: RATE }).start();
@@ -143,21 +140,6 @@ test(
   },
   TEST_LIMIT_MS,
 );
-
-/**
- * Phones are machines of their own, and have their time; here they are an Asterisk beside the PBX. Both come before all others
- * for these tests, so that a gap at a phone is not of the load's making alone.
- */
-async function favourAsterisks(): Promise<void> {
-  const processes = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  for (const pid of processes) {
-    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (!command.includes(lab.folder) || !command.includes('asterisk')) continue;
-    // Each thread has a priority of its own; those that it makes later have the same.
-    const threads = await readdir(`/proc/${pid}/task`);
-    await promisify(execFile)('renice', ['-n', '-10', '-p', ...threads]);
-  }
-}
 
 async function stopFor(ms: number): Promise<void> {
   addOn.signal('SIGSTOP');
