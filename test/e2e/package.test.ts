@@ -123,7 +123,16 @@ describe('the package', () => {
     const parts = new Set(files.map((path) => path.split('/').slice(0, 2).join('/')));
     expect(
       [...parts].filter((part) => !/^(docs|examples|asterisk-conf|monitoring|packaging)\//.test(part)).toSorted(),
-    ).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist/src', 'dist/web', 'npm-shrinkwrap.json', 'package.json']);
+    ).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'SECURITY.md',
+      'dist/src',
+      'dist/web',
+      'npm-shrinkwrap.json',
+      'package.json',
+    ]);
     expect(files).toEqual(
       expect.arrayContaining([
         'dist/src/main.js',
