@@ -75,7 +75,8 @@ export const FAULT_KINDS = {
     harmsStreams: true,
   },
   'settings-reloaded': { part: 'add-on', shortestMs: 0, longestMs: 0, cards: 1, ...QUICK },
-  'settings-applied': { part: 'add-on', shortestMs: 0, longestMs: 0, cards: 1, ...QUICK },
+  // All streams end and begin anew, as docs/settings.md says of SIGUSR2.
+  'settings-applied': { part: 'add-on', shortestMs: 0, longestMs: 0, cards: 1, ...QUICK, harmsStreams: true },
   'subscriptions-changed': {
     part: 'add-on',
     shortestMs: 500,

@@ -30,7 +30,8 @@ const LIMITS = {
 } as const;
 const IDLE_LIVE_LIMIT = 6 * MB;
 const IDLE_LIVE_LIMIT_PER_CALL = 20_000;
-const IDLE_HANDLES_LIMIT = 12;
+/** ARI's connections to Asterisk, at most 16, stay open for some seconds after the last request; and a few others. */
+const IDLE_HANDLES_LIMIT = 16 + 4;
 
 /** `compression` is how much faster than the simulated time the machine's time goes. */
 export function leakFigures(samples: readonly Sample[], compression: number): LeakFigures {
