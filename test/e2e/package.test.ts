@@ -121,18 +121,9 @@ function settingsFor(port: number): object {
 describe('the package', () => {
   test('holds the program, its types and what an administrator needs, and nothing else', () => {
     const parts = new Set(files.map((path) => path.split('/').slice(0, 2).join('/')));
-    expect(
-      [...parts].filter((part) => !/^(docs|examples|asterisk-conf|monitoring|packaging)\//.test(part)).toSorted(),
-    ).toEqual([
-      'CHANGELOG.md',
-      'LICENSE',
-      'README.md',
-      'SECURITY.md',
-      'dist/src',
-      'dist/web',
-      'npm-shrinkwrap.json',
-      'package.json',
-    ]);
+    const others = [...parts].filter((part) => !/^(docs|examples|asterisk-conf|monitoring|packaging)\//.test(part));
+    const pages = ['CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md'];
+    expect(others.toSorted()).toEqual([...pages, 'dist/src', 'dist/web', 'npm-shrinkwrap.json', 'package.json']);
     expect(files).toEqual(
       expect.arrayContaining([
         'dist/src/main.js',
