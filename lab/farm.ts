@@ -87,7 +87,7 @@ export class Farm {
   async answeredBy(side: Side, number: string, limitMs?: number): Promise<Leg> {
     const isIt = (leg: Leg): boolean => leg.side === side && leg.number === number && leg.isUp;
     const leg = await until(`${number} has answered`, () => [...this.#legs].find(isIt), limitMs);
-    await leg.up;
+    await Promise.race([leg.up, leg.ended]);
     return leg;
   }
 

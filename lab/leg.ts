@@ -75,6 +75,7 @@ export class Leg {
   readonly #earOpen = deferred<void>();
   readonly #recorded = deferred<void>();
   #state: 'ringing' | 'up' | 'over' = 'ringing';
+  #isRecorded = false;
   #timer: NodeJS.Timeout | undefined;
   #playbacks = 0;
 
@@ -87,12 +88,20 @@ export class Leg {
     this.channelId = place.id;
     this.up = this.#up.promise;
     this.ended = this.#ended.promise;
+    void this.#recorded.promise.then(() => {
+      this.#isRecorded = true;
+    });
     if (!conduct.records) this.#recorded.settle();
   }
 
   /** Settles when the channel and its recording are done. */
   get finished(): Promise<unknown> {
     return Promise.all([this.ended, this.#recorded.promise]);
+  }
+
+  /** In words, for whoever waits in vain. */
+  get state(): string {
+    return `${this.number} (${this.channelId}): ${this.#state}${this.#isRecorded ? '' : ', recording'}`;
   }
 
   /** Whether it is in a call now. */

@@ -37,6 +37,13 @@ test('a fragment less or more than was sent does not add up', () => {
   }
 });
 
+test('what was sent once did not come again, though two streams of one phone may be cut alike', () => {
+  const alike = received([99, 100], { received: 100 });
+  expect(accountOf(lifeWith(), 'in-order', alike).problems).toEqual([]);
+  const sentAgain = { dropped: 0, unconfirmed: 0, resent: 1, isGivenUp: false };
+  expect(accountOf(lifeWith(sentAgain), 'in-order', alike).problems).toHaveLength(1);
+});
+
 test('what was dropped is missing, and what was not confirmed may be', () => {
   const life = lifeWith({ dropped: 10, unconfirmed: 5, resent: 0, isGivenUp: false });
   for (const second of [85, 90]) expect(accountOf(life, 'in-order', received([100, second])).problems).toEqual([]);

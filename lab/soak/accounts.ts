@@ -1,5 +1,5 @@
 /** Holds what a life of the add-on said it sent against what the receiver got of it: every stream, every fragment. */
-import { endKey, type LifeRecord } from './life-record.js';
+import { type Delivery, endKey, type LifeRecord } from './life-record.js';
 
 /** How a life came to its end: of one that was killed nobody can know what was on its way. */
 export type LifeEnd = 'killed' | 'in-order';
@@ -83,10 +83,13 @@ export function accountOf(life: LifeRecord, end: LifeEnd, received: readonly Rec
 function problemsOfCall(
   callid: string,
   sent: number,
-  { dropped, unconfirmed }: { readonly dropped: number; readonly unconfirmed: number },
+  { dropped, unconfirmed, resent }: Readonly<Delivery>,
   received: readonly ReceivedAccount[],
 ): string[] {
-  const once = received.reduce((sum, { stream }) => sum + stream.distinct, 0);
+  // Two streams of one phone side by side may be cut alike; what was sent once did not come again.
+  const cameAgain = received.reduce((sum, { stream }) => sum + stream.received - stream.distinct, 0);
+  const all = received.reduce((sum, { stream }) => sum + stream.received, 0);
+  const once = all - Math.min(cameAgain, resent);
   // What is not confirmed may have arrived or not.
   if (once >= sent - dropped - unconfirmed && once <= sent - dropped) return [];
   return [

@@ -27,8 +27,8 @@ export class AddOnService {
   /** What it did that nobody asked it for. */
   readonly problems: string[] = [];
   readonly #options: ServiceOptions;
+  readonly #all: AddOnLife[] = [];
   #life: AddOnLife | undefined;
-  #lives = 0;
 
   constructor(options: ServiceOptions) {
     this.#options = options;
@@ -39,10 +39,14 @@ export class AddOnService {
     return this.#life;
   }
 
+  /** Every life so far, the one that is just ending too. */
+  get lives(): readonly AddOnLife[] {
+    return this.#all;
+  }
+
   /** Starts it and waits until it sees Asterisk's calls, however long that is away. */
   async start(): Promise<void> {
-    this.#lives += 1;
-    const name = `life-${this.#lives}`;
+    const name = `life-${this.#all.length + 1}`;
     const { settingsOf, onLine } = this.#options;
     const life = await AddOnLife.start({
       ...this.#options,
@@ -51,6 +55,7 @@ export class AddOnService {
       onLine: (line) => onLine(name, line),
     });
     this.#life = life;
+    this.#all.push(life);
     void life.exited.then((code) => this.#onExit(life, code));
     await until(`${name} is connected to Asterisk`, () => life.links > 0 || life.hasEnded, LINK_LIMIT_MS);
   }

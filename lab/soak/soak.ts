@@ -1,5 +1,6 @@
 /** One soak: carries out its plan on a real world, waits until all is idle again, and says whether everything adds up. */
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Leg } from '../leg.js';
 import { until } from '../until.js';
 import type { Totals } from './accounts.js';
 import { type AsteriskObjects, leftBehind, objectsIn } from './asterisk-objects.js';
@@ -13,7 +14,7 @@ import { type IdleFigures, type LeakFigures, leakFigures, leaksIn, leftInIdle } 
 import { RunQueue } from './run-queue.js';
 import { type PlannedCall, type PlannedFault, planSoak, type SoakPlan, type SoakPlanOptions } from './soak-plan.js';
 import type { SoakWorld } from './soak-world.js';
-import { Verdicts } from './verdicts.js';
+import { nameOf, Verdicts } from './verdicts.js';
 import { type Sample, sampleOf } from './watch.js';
 
 export interface SoakResult {
@@ -50,6 +51,12 @@ export interface SoakNow {
   readonly sample: Sample | undefined;
 }
 
+interface Conversation {
+  readonly call: PlannedCall;
+  readonly legs: readonly Leg[];
+  readonly over: Promise<void>;
+}
+
 const SAMPLE_EVERY_MS = 5_000;
 const FRESH_AFTER_MS = 2_000;
 const LAST_CALLS_LIMIT_MS = 120_000;
@@ -66,7 +73,7 @@ export class Soak {
   readonly #struck: StruckFault[] = [];
   readonly #samples: Sample[] = [];
   readonly #busy = new Set<string>();
-  readonly #conversations = new Set<Promise<void>>();
+  readonly #conversations = new Set<Conversation>();
   readonly #strikes = new Map<FaultPart, Promise<void>>();
   #begunAt = 0;
   #placed = 0;
@@ -80,13 +87,16 @@ export class Soak {
     this.#signal = signal;
     this.#onProgress = onProgress;
     const { receiver, service, playedBy, recordings } = world;
-    const lives = () => [
-      ...service.past.map(({ life }) => life),
-      ...(service.life === undefined ? [] : [service.life]),
-    ];
     this.#runQueue = new RunQueue(() => world.asterisks());
     const lateBetween = (from: number, to: number) => this.#runQueue.longestBetween(from, to);
-    this.#verdicts = new Verdicts({ receiver, faults: this.#struck, lives, playedBy, lateBetween, recordings });
+    this.#verdicts = new Verdicts({
+      receiver,
+      faults: this.#struck,
+      lives: () => service.lives,
+      playedBy,
+      lateBetween,
+      recordings,
+    });
   }
 
   async run(): Promise<SoakResult> {
@@ -128,20 +138,22 @@ export class Soak {
         this.#notPlaced += 1;
         continue;
       }
-      const conversation = this.#converse(call).finally(() => this.#conversations.delete(conversation));
+      const legs: Leg[] = [];
+      const over = this.#converse(call, legs).finally(() => this.#conversations.delete(conversation));
+      const conversation = { call, legs, over };
       this.#conversations.add(conversation);
     }
     await this.#untilTime(this.#plan.lengthMs);
   }
 
-  async #converse(call: PlannedCall): Promise<void> {
+  async #converse(call: PlannedCall, legs: Leg[]): Promise<void> {
     this.#placed += 1;
     for (const party of call.parties) this.#busy.add(party);
     const begunAt = Date.now();
     let [failure, pair]: [string | undefined, Awaited<ReturnType<typeof converse>>] = [undefined, undefined];
     try {
       const { lab, voiceOf } = this.#world;
-      pair = await converse({ lab, voiceOf, signal: this.#signal }, call);
+      pair = await converse({ lab, voiceOf, signal: this.#signal }, call, legs);
     } catch (error) {
       if (!this.#signal.aborted) failure = error instanceof Error ? error.message : String(error);
     }
@@ -195,9 +207,12 @@ export class Soak {
   }
 
   async #lastCalls(): Promise<void> {
-    const all = Promise.all(this.#conversations).then(() => true);
+    const all = Promise.all([...this.#conversations].map(({ over }) => over)).then(() => true);
     if (await Promise.race([all, pause(LAST_CALLS_LIMIT_MS, false, { ref: false })])) return;
-    this.#problems.push(`${this.#conversations.size} conversations did not come to an end`);
+    for (const { call, legs } of this.#conversations) {
+      const ends = legs.map(({ state }) => state).join('; ') || 'nobody has answered';
+      this.#problems.push(`${nameOf(call)} did not come to an end: ${ends}`);
+    }
   }
 
   /** What there is when every call is over; undefined when the add-on is not there. */

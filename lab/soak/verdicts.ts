@@ -181,6 +181,7 @@ export class Verdicts {
   }
 }
 
-function nameOf({ serial, kind, parties }: PlannedCall): string {
+/** For a problem's text. */
+export function nameOf({ serial, kind, parties }: PlannedCall): string {
   return `call ${serial} (${kind}, ${parties.join(' ')})`;
 }
