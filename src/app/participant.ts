@@ -215,7 +215,7 @@ export class Participant {
 /** The stream as a core, so that it is driven like every other. */
 function coreOf(stream: ParticipantStream): Core<StreamInput, Int16Array> {
   return {
-    handle(input: StreamInput | Tick, now: number): Int16Array[] {
+    handle(input: StreamInput | Tick, now: number): readonly Int16Array[] {
       switch (input.kind) {
         case 'packet':
           return stream.receive(input.packet, now);
