@@ -39,7 +39,7 @@ export function resampled(resampler: Resampler, pcm: Int16Array, blockLengths: r
   const blocks: Int16Array[] = [];
   for (let at = 0, turn = 0; at < pcm.length; turn++) {
     const length = blockLengths[turn % blockLengths.length] ?? pcm.length;
-    blocks.push(resampler.push(pcm.subarray(at, at + length)));
+    blocks.push(resampler.push(pcm.subarray(at, at + length)).slice());
     at += length;
   }
   blocks.push(resampler.flush());
