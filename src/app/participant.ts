@@ -39,6 +39,8 @@ type StreamInput =
 interface Destination {
   readonly call: StreamedCall;
   readonly number: string;
+  /** One object for as long as it holds: its text is made once (`encodeProcess`). */
+  label: Label;
   /** Fragments sent to this call. */
   fragments: number;
 }
@@ -154,14 +156,14 @@ export class Participant {
   #join(call: StreamedCall, number: string): void {
     call.participants.add(this);
     this.#tap.streamsIn(call.callid);
-    this.#destination = { call, number, fragments: 0 };
+    this.#destination = { call, number, label: this.#labelIn(call, number), fragments: 0 };
     this.setPaused(this.#isPaused || call.isPaused);
   }
 
   /** A stream that had audio is ended at the receiver. */
   #leave(destination: Destination): void {
     const { call, fragments } = destination;
-    if (fragments > 0) call.stream.send({ label: this.#labelIn(destination), pcm: undefined });
+    if (fragments > 0) call.stream.send({ label: this.#presentLabel(destination), pcm: undefined });
     leaveCall(call, this);
   }
 
@@ -181,11 +183,17 @@ export class Participant {
     if (this.#next !== undefined && this.#next !== this.#destination.call) this.#goOn(this.#destination, this.#next);
     this.#next = undefined;
     this.#destination.fragments += 1;
-    this.#destination.call.stream.send({ label: this.#labelIn(this.#destination), pcm });
+    this.#destination.call.stream.send({ label: this.#presentLabel(this.#destination), pcm });
     for (const listener of this.#listeners) listener(pcm);
   }
 
-  #labelIn({ call: { callid, callflow }, number }: Destination): Label {
+  #presentLabel(destination: Destination): Label {
+    const { call, number, label } = destination;
+    if (label.callflow !== call.callflow) destination.label = this.#labelIn(call, number);
+    return destination.label;
+  }
+
+  #labelIn({ callid, callflow }: StreamedCall, number: string): Label {
     return { callid, callflow, number, channelid: this.#options.channel.name };
   }
 
@@ -198,7 +206,7 @@ export class Participant {
     this.#options.tally.participants.delete(this);
     const destination = this.#destination;
     if (destination === undefined) return;
-    const label = this.#labelIn(destination);
+    const label = this.#presentLabel(destination);
     log.info('participant ended', {
       callid: label.callid,
       channel: label.channelid,
