@@ -115,7 +115,10 @@ export class Leg {
   async hangUp(): Promise<void> {
     await this.#ask('DELETE', '');
     const end = await Promise.race([this.ended, pause(HANG_UP_LIMIT_MS, undefined, { ref: false })]);
-    if (end === undefined) throw new Error(`${this.number} did not hang up within ${HANG_UP_LIMIT_MS / 1000} s`);
+    if (end !== undefined) return;
+    const text = `did not hang up within ${HANG_UP_LIMIT_MS / 1000} s`;
+    this.#onDestroyed({ cause: 0, text });
+    throw new Error(`${this.number} ${text}`);
   }
 
   /** Sends digits as a phone's keys do (RFC 4733). */
