@@ -7,7 +7,7 @@ import type { AriRequest } from '../../src/io/ari/ari-http.js';
 import type { AriTransport } from '../../src/io/ari/ari-requests.js';
 
 const SNOOPED = /^channels\/([^/]+)\/snoop\/([^/]+)$/;
-const VARIABLE = /^channels\/([^/]+)\/variable$/;
+const VARIABLE = /^channels\/[^/]+\/variable$/;
 const MEDIA = 'channels/externalMedia';
 /** The tap's number in the ids of its pieces, see src/core/call/resource-id.ts. */
 const TAP = /~(\d+)~\w+$/;

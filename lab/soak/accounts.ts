@@ -87,9 +87,9 @@ function problemsOfCall(
   received: readonly ReceivedAccount[],
 ): string[] {
   // Two streams of one phone side by side may be cut alike; what was sent once did not come again.
-  const cameAgain = received.reduce((sum, { stream }) => sum + stream.received - stream.distinct, 0);
   const all = received.reduce((sum, { stream }) => sum + stream.received, 0);
-  const once = all - Math.min(cameAgain, resent);
+  const distinct = received.reduce((sum, { stream }) => sum + stream.distinct, 0);
+  const once = Math.max(distinct, all - resent);
   // What is not confirmed may have arrived or not.
   if (once >= sent - dropped - unconfirmed && once <= sent - dropped) return [];
   return [

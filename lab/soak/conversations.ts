@@ -44,11 +44,7 @@ type Conversation = (place: Scene, call: PlannedCall, legs: Leg[]) => Promise<Pa
  * Gives the pair that heard nobody but each other, all the time; undefined for kinds in which there is none. Puts the
  * far ends into `legs` as they come.
  */
-export async function converse(
-  place: ConversationPlace,
-  call: PlannedCall,
-  legs: Leg[] = [],
-): Promise<Pair | undefined> {
+export async function converse(place: ConversationPlace, call: PlannedCall, legs: Leg[]): Promise<Pair | undefined> {
   try {
     return await CONVERSATIONS[call.kind]({ ...place, records: RECORDED.has(call.kind) }, call, legs);
   } finally {

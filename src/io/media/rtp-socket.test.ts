@@ -68,6 +68,11 @@ function ear(): { heard: string[]; listener: (packet: Uint8Array) => void } {
   return { heard, listener: (packet) => void heard.push(Buffer.from(packet).toString()) };
 }
 
+/** RTP with nothing but an SSRC and a text. */
+function packet(ssrc: number, text: string): Buffer {
+  return Buffer.concat([Buffer.from([0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, ssrc]), Buffer.from(text)]);
+}
+
 describe('each source has its listener', () => {
   test('what a port sent before its new user was there is not handed to that one', async () => {
     const [sender, afterwards] = [await Sender.on(), await Sender.on()];
@@ -85,8 +90,6 @@ describe('each source has its listener', () => {
 
   test('nor what of the old one had waited in the kernel, which its SSRC tells', async () => {
     const sender = await Sender.on();
-    const packet = (ssrc: number, text: string) =>
-      Buffer.concat([Buffer.from([0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, ssrc]), Buffer.from(text)]);
     const [old, young] = [ear(), ear()];
     const stop = rtp.listen(sender.source, old.listener, 0);
     sender.send(packet(1, 'old'));
@@ -103,8 +106,6 @@ describe('each source has its listener', () => {
 
   test('nor what waits in the kernel of an old one of whom nothing was heard', async () => {
     const sender = await Sender.on();
-    const packet = (ssrc: number, text: string) =>
-      Buffer.concat([Buffer.from([0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, ssrc]), Buffer.from(text)]);
     const [old, young] = [ear(), ear()];
     const stop = rtp.listen(sender.source, old.listener, 0);
     stop();
@@ -118,8 +119,6 @@ describe('each source has its listener', () => {
 
   test('what is under way at the end is still heard, but not what another channel sends from that port', async () => {
     const sender = await Sender.on();
-    const packet = (ssrc: number, text: string) =>
-      Buffer.concat([Buffer.from([0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, ssrc]), Buffer.from(text)]);
     const [old, young] = [ear(), ear()];
     const stop = rtp.listen(sender.source, old.listener, 0);
     sender.send(packet(1, 'said'));
