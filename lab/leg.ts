@@ -1,6 +1,7 @@
 /** One far end of one call: a channel of the farm's Asterisk that plays, listens and hangs up. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type AriHttp, type AriQuery, AriRefusal } from './ari-http.js';
 import type { AriEvent } from './ari-stream.js';
 import { deferred } from './deferred.js';
@@ -55,6 +56,7 @@ const NO_SNOOP = 'Snoop channel could not be created';
 const REDIRECT = '/redirect';
 /** A phone's REFER is accepted within a few milliseconds. */
 const BYE_AFTER_REFER_MS = 400;
+const HANG_UP_LIMIT_MS = 10_000;
 
 export class Leg {
   readonly number: string;
@@ -109,9 +111,14 @@ export class Leg {
     return this.#state === 'up';
   }
 
+  /** Rejects when the channel stays, as one does that waits for what became of its REFER at a PBX that was killed. */
   async hangUp(): Promise<void> {
     await this.#ask('DELETE', '');
-    await this.ended;
+    const end = await Promise.race([this.ended, pause(HANG_UP_LIMIT_MS, undefined, { ref: false })]);
+    if (end !== undefined) return;
+    const text = `did not hang up within ${HANG_UP_LIMIT_MS / 1000} s`;
+    this.#onDestroyed({ cause: 0, text });
+    throw new Error(`${this.number} ${text}`);
   }
 
   /** Sends digits as a phone's keys do (RFC 4733). */
@@ -183,7 +190,7 @@ export class Leg {
     const { plays, records, hangsUpAfterMs } = this.#conduct;
     if (records) await this.#openEar();
     if (plays !== undefined) await this.play(plays);
-    if (hangsUpAfterMs !== undefined) this.#after(hangsUpAfterMs, async () => this.hangUp());
+    if (hangsUpAfterMs !== undefined) this.#after(hangsUpAfterMs, async () => this.#ask('DELETE', ''));
     this.#up.settle();
   }
 
@@ -248,7 +255,7 @@ export class Leg {
   /** The PBX leaves it to the transferring phone to end its call. A 302 has ended it. */
   async #redirect(target: string): Promise<void> {
     await this.#inBetween(REDIRECT, { endpoint: `PJSIP/${target}` });
-    this.#after(BYE_AFTER_REFER_MS, async () => this.hangUp());
+    this.#after(BYE_AFTER_REFER_MS, async () => this.#ask('DELETE', ''));
   }
 
   async #sip(item: string): Promise<string> {
@@ -268,7 +275,7 @@ export class Leg {
     this.#ended.settle(end);
   }
 
-  #after(ms: number, action: () => Promise<void>): void {
+  #after(ms: number, action: () => Promise<unknown>): void {
     if (this.#state === 'over') return;
     this.#timer = setTimeout(() => void action().catch(this.#place.onProblem), ms);
   }

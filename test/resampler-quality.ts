@@ -39,7 +39,7 @@ export function resampled(resampler: Resampler, pcm: Int16Array, blockLengths: r
   const blocks: Int16Array[] = [];
   for (let at = 0, turn = 0; at < pcm.length; turn++) {
     const length = blockLengths[turn % blockLengths.length] ?? pcm.length;
-    blocks.push(resampler.push(pcm.subarray(at, at + length)));
+    blocks.push(resampler.push(pcm.subarray(at, at + length)).slice());
     at += length;
   }
   blocks.push(resampler.flush());
@@ -123,8 +123,8 @@ export function rmsAbove(hz: number, pcm: Int16Array, sampleRate: number, size: 
 }
 
 /**
- * How long after an impulse its echo comes out, in milliseconds of input, the impulse's own sample counted: it is fed
- * one sample at a time.
+ * How long after an impulse is in its echo comes out, in milliseconds of input: it is fed one sample at a time. For a
+ * symmetrical filter this is its group delay.
  */
 export function delayMs(create: ResamplerFactory, [fromHz, toHz]: RatePair): number {
   const resampler = create(fromHz, toHz);
@@ -135,7 +135,7 @@ export function delayMs(create: ResamplerFactory, [fromHz, toHz]: RatePair): num
     for (const sample of resampler.push(Int16Array.of(n === impulseAt ? 30_000 : 0))) {
       if (Math.abs(sample) <= loudest) continue;
       loudest = Math.abs(sample);
-      loudestCameAfter = n - impulseAt + 1;
+      loudestCameAfter = n - impulseAt;
     }
   }
   resampler.close();

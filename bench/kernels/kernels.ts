@@ -2,11 +2,12 @@
 import fastJson from 'fast-json-stringify';
 import speexOfNpm from 'speex-resampler';
 import { createFirResampler } from '../../src/core/audio/fir-resampler.js';
+import { decodeL16 } from '../../src/core/audio/l16.js';
 import { encodeProcess, type Label } from '../../src/core/relay/protocol.js';
 import { parseRtp } from '../../src/core/rtp/packet.js';
 import { loadResamplers } from '../../src/io/media/resamplers.js';
 import { loadSpeexResampler } from '../../src/io/media/speex-resampler.js';
-import { rtp } from '../../test/rtp-packets.js';
+import { l16, rtp } from '../../test/rtp-packets.js';
 import { randomFrom } from '../media/pacing.js';
 import { labelOf } from '../media/parties.js';
 import type { Progress } from '../progress.js';
@@ -40,11 +41,12 @@ const QUALITY_UP = 7;
 const QUALITY_DOWN = 5;
 const FRAGMENT_OCTETS = 1280;
 const RTP_HEADER_OCTETS = 12;
+const PACKET_SAMPLES = 160;
 
 /** `roundMs` is for each candidate in each round. */
 export async function kernelBench(rounds: number, roundMs: number, progress: Progress): Promise<KernelResult[]> {
   const results: KernelResult[] = [];
-  for (const kernel of [...(await resamplers()), parsing(), base64(), messages()]) {
+  for (const kernel of [...(await resamplers()), parsing(), decoding(), base64(), messages()]) {
     progress.signal.throwIfAborted();
     progress.say(`kernels: ${kernel.title} …`);
     const { title, unit, candidates } = kernel;
@@ -96,6 +98,43 @@ function parsing(): Kernel {
           packet.readUInt32BE(4) +
           packet.readUInt32BE(8) +
           packet.subarray(RTP_HEADER_OCTETS).length,
+      },
+    ],
+  };
+}
+
+function decoding(): Kernel {
+  const payload = Buffer.from(rtp({ payload: l16(noise(PACKET_SAMPLES)) })).subarray(RTP_HEADER_OCTETS);
+  const octets = new Uint8Array(payload.length);
+  const pairs = new Uint32Array(octets.buffer);
+  return {
+    title: 'decode L16',
+    unit: 'packet of 160 samples',
+    candidates: [
+      { name: 'decodeL16', work: () => decodeL16(payload).length },
+      {
+        name: "Node's Buffer.swap16, in a copy",
+        work: () => Buffer.from(payload).swap16().length,
+      },
+      {
+        name: 'DataView, into an array of its own',
+        work: () => {
+          const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
+          const samples = new Int16Array(PACKET_SAMPLES);
+          for (let i = 0; i < samples.length; i++) samples[i] = view.getInt16(i * 2);
+          return samples.length;
+        },
+      },
+      {
+        name: 'two samples at a time, into an array that is there',
+        work: () => {
+          octets.set(payload);
+          for (let i = 0; i < pairs.length; i++) {
+            const pair = pairs[i] ?? 0;
+            pairs[i] = ((pair & 0x00ff_00ff) << 8) | ((pair >>> 8) & 0x00ff_00ff);
+          }
+          return pairs.length;
+        },
       },
     ],
   };

@@ -32,9 +32,9 @@ export class StandInAri implements AriTransport {
       this.#tapped.set(tapOf(snoopId), channelId);
       this.#enters(snoopId);
     } else if (path === MEDIA) {
-      this.#enters(query.channelId ?? '');
+      return { channelvars: this.#enterMedia(query.channelId ?? '') };
     } else if (VARIABLE.test(path)) {
-      return { value: this.#variable(decodeURIComponent(VARIABLE.exec(path)?.[1] ?? ''), query.variable ?? '') };
+      return { value: '' };
     } else if (path.endsWith('/addChannel')) {
       this.joined += 1;
     } else if (method === 'DELETE') {
@@ -43,10 +43,10 @@ export class StandInAri implements AriTransport {
     return method === 'GET' ? [] : {};
   }
 
-  #variable(id: string, variable: string): string {
-    if (variable === 'UNICASTRTP_LOCAL_ADDRESS') return '127.0.0.1';
-    if (variable === 'UNICASTRTP_LOCAL_PORT') return String(this.#portOf(this.#tapped.get(tapOf(id)) ?? ''));
-    return '';
+  #enterMedia(id: string): Readonly<Record<string, string>> {
+    this.#enters(id);
+    const port = this.#portOf(this.#tapped.get(tapOf(id)) ?? '');
+    return { UNICASTRTP_LOCAL_ADDRESS: '127.0.0.1', UNICASTRTP_LOCAL_PORT: String(port) };
   }
 
   /** Asterisk's event comes over another connection than the answer, some time after the question. */

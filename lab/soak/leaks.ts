@@ -22,9 +22,12 @@ const WARM_UP_S = 20;
 /** Audio that waits for the receiver is held on purpose: such moments say nothing. In messages. */
 const FEW_WAITING = 100;
 
-/** Growth above this in a simulated hour, and in all, is a leak. The last thousand calls are remembered on purpose. */
+/**
+ * Growth above this in a simulated hour, and in all, is a leak. The last thousand calls are remembered on purpose, and a life
+ * grows by 4 MB in its first 250 calls, which few lives of a soak reach, before it levels off (docs/reliability.md).
+ */
 const LIMITS = {
-  live: { what: 'what the add-on really holds', perHour: 4 * MB, inAll: 4 * MB, unit: 'MB', per: MB },
+  live: { what: 'what the add-on really holds', perHour: 8 * MB, inAll: 8 * MB, unit: 'MB', per: MB },
   rss: { what: 'its resident memory', perHour: 25 * MB, inAll: 40 * MB, unit: 'MB', per: MB },
   handles: { what: 'the number of its open files', perHour: 10, inAll: 10, unit: '', per: 1 },
 } as const;

@@ -66,7 +66,11 @@ export class CallStream {
     const { capacity, pace, tally } = options;
     this.#session = new RelaySession({ capacity, dice: Math.random, pace, deliveries: tally.deliveries });
     tally.sessions.add(this.#session);
-    this.#feed = drive(this.#session, (output) => this.#carryOut(output));
+    this.#feed = drive(
+      this.#session,
+      (output) => this.#carryOut(output),
+      () => this.#socket?.uncork(),
+    );
   }
 
   /** For connections from now on: whom to trust and whom to be, if this is where the stream goes. */
@@ -103,6 +107,8 @@ export class CallStream {
         this.#socket = this.#connect();
         return;
       case 'send':
+        // A ping may follow: both go out with one write.
+        this.#socket?.cork();
         this.#socket?.send(output.message);
         return;
       case 'ping':

@@ -49,6 +49,62 @@ test('wakes the core at its time, once, and leaves no timer behind', () => {
   expect(jest.getTimerCount()).toBe(0);
 });
 
+test('a wake that moves to later sets no timer anew: the old one comes, wakes nobody, and is followed by one for the new time', () => {
+  const heard: string[] = [];
+  const core = new Echo();
+  const feed = drive(core, (output) => heard.push(output));
+  const setTimer = jest.spyOn(globalThis, 'setTimeout');
+  core.wake = monotonicMs() + 100;
+  feed('a');
+  jest.advanceTimersByTime(60);
+  core.wake = monotonicMs() + 100;
+  feed('b');
+  feed('c');
+  expect(setTimer).toHaveBeenCalledTimes(1);
+  jest.advanceTimersByTime(99);
+  expect(heard).not.toContain('tick');
+  expect(setTimer).toHaveBeenCalledTimes(2);
+  jest.advanceTimersByTime(1);
+  expect(heard.filter((output) => output === 'tick')).toEqual(['tick']);
+  expect(jest.getTimerCount()).toBe(0);
+  setTimer.mockRestore();
+});
+
+test('a wake that moves to sooner is kept, and one that is called off leaves no timer behind', () => {
+  const heard: string[] = [];
+  const core = new Echo();
+  const feed = drive(core, (output) => heard.push(output));
+  core.wake = monotonicMs() + 1000;
+  feed('a');
+  core.wake = monotonicMs() + 10;
+  feed('b');
+  jest.advanceTimersByTime(10);
+  expect(heard.at(-1)).toBe('tick');
+  core.wake = monotonicMs() + 10;
+  feed('c');
+  core.wake = undefined;
+  feed('d');
+  expect(jest.getTimerCount()).toBe(0);
+});
+
+test('settles once all outputs are out, those of inputs that they brought about too, and also after a failure', () => {
+  const heard: string[] = [];
+  const settle = () => heard.push('settled');
+  const feed = drive(
+    new Echo(),
+    (output) => {
+      heard.push(output);
+      if (output === 'a-1') feed('b');
+      if (output === 'c-1') throw new Error('no');
+    },
+    settle,
+  );
+  feed('a');
+  expect(heard.splice(0)).toEqual(['a-1', 'a-2', 'b-1', 'b-2', 'settled']);
+  expect(() => feed('c')).toThrow('no');
+  expect(heard).toEqual(['c-1', 'settled']);
+});
+
 test('a timer that comes late lets what has arrived be read first', () => {
   const heard: string[] = [];
   const core = new Echo();

@@ -113,7 +113,7 @@ export class Tap {
     switch (output.kind) {
       case 'create':
         this.#create(output.piece).then(
-          () => this.#onCreated(output.piece),
+          (source) => this.#onCreated(output.piece, source),
           (error: unknown) => this.#onNotCreated(output.piece, error),
         );
         return;
@@ -157,12 +157,14 @@ export class Tap {
     }
   }
 
-  async #create(piece: Piece): Promise<void> {
+  /** Gives where the RTP comes from, if that is known with it. */
+  async #create(piece: Piece): Promise<RtpSource | undefined> {
     const { ari, application, advertised } = this.#context;
     const id = this.#id(piece);
-    if (piece === 'snoop') return ari.snoop(this.#channel.id, id, application);
-    if (piece === 'bridge') return ari.createBridge(id);
-    return ari.externalMedia({ id, application, host: advertised, format: await this.#format() });
+    if (piece === 'media')
+      return ari.externalMedia({ id, application, host: advertised, format: await this.#format() });
+    await (piece === 'snoop' ? ari.snoop(this.#channel.id, id, application) : ari.createBridge(id));
+    return undefined;
   }
 
   async #format(): Promise<string> {
@@ -199,9 +201,9 @@ export class Tap {
     return this.#context.intake.packetsOf(this.#serial);
   }
 
-  #onCreated(piece: Piece): void {
+  #onCreated(piece: Piece, source: RtpSource | undefined): void {
     this.#listener.onStep?.(`${piece} created`);
-    this.#feed({ kind: 'created', piece });
+    this.#feed({ kind: 'created', piece, source });
   }
 
   #onNotCreated(piece: Piece, error: unknown): void {

@@ -6,7 +6,7 @@ export interface Tick {
 
 export interface Core<Input, Output> {
   /** `now` is a monotonic clock in milliseconds. */
-  handle(input: Input | Tick, now: number): Output[];
+  handle(input: Input | Tick, now: number): readonly Output[];
   /** When to feed the next tick, or undefined while nothing is awaited. */
   nextWake(): number | undefined;
 }

@@ -2,7 +2,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { l16, rtp } from '../../test/rtp-packets.js';
-import { fakeResampler, speech } from '../../test/stream-fakes.js';
+import { fakeResampler, samplesOf, speech } from '../../test/stream-fakes.js';
+import { decodeALaw, decodeMuLaw } from './audio/g711.js';
 import { ParticipantStream } from './participant-stream.js';
 import { DEFAULT_WAIT_MS } from './rtp/reorder-buffer.js';
 
@@ -108,6 +109,76 @@ test('a sender that begins its numbers anew, as often as it likes, is heard whol
       expect(stats).toMatchObject({ restarts: parts.length, resyncs: 0, lost: 0, lostMs: 0, stray: 0, duplicate: 0 });
     }),
     { numRuns: 100 },
+  );
+});
+
+interface Codec {
+  readonly payloadType: number;
+  readonly octets: number;
+  readonly sampleAt: (payload: Uint8Array, i: number) => number;
+}
+
+const CODECS: readonly Codec[] = [
+  { payloadType: 10, octets: 2, sampleAt: (payload, i) => new DataView(payload.buffer).getInt16(2 * i) },
+  { payloadType: 0, octets: 1, sampleAt: (payload, i) => decodeMuLaw(payload.slice(i, i + 1))[0] ?? 0 },
+  { payloadType: 8, octets: 1, sampleAt: (payload, i) => decodeALaw(payload.slice(i, i + 1))[0] ?? 0 },
+];
+
+/** One who speaks in some format, is answered after so many packets, and knows what was said. */
+class Speaker {
+  readonly tap: ParticipantStream;
+  readonly said: number[] = [];
+  readonly heard: number[] = [];
+  readonly #codec: Codec;
+  readonly #opensAfter: number;
+  #packets = 0;
+
+  constructor(codec: Codec, opensAfter: number, fragmentSamples: number) {
+    this.tap = new ParticipantStream({ sampleRate: 8000, fragmentSamples, createResampler: fakeResampler });
+    this.#codec = codec;
+    this.#opensAfter = opensAfter;
+  }
+
+  get #now(): number {
+    return this.said.length / 8;
+  }
+
+  say(samples: number, seed: number): void {
+    const { payloadType, octets, sampleAt } = this.#codec;
+    // Before the answer no more than the pre-roll keeps.
+    const isLong = this.said.length + samples > 4000;
+    if (this.#packets === this.#opensAfter || isLong) this.heard.push(...samplesOf(this.tap.open(this.#now)));
+    // A sound from the first sample on, in any of the formats: nothing passes for the silence before it.
+    const payload = Uint8Array.from({ length: samples * octets }, (_, i) => 1 + ((seed + i * 7) % 80));
+    const datagram = rtp({ sequence: this.#packets, timestamp: this.said.length, payloadType, payload });
+    this.heard.push(...samplesOf(this.tap.receive(datagram, this.#now)));
+    for (let i = 0; i < samples; i++) this.said.push(sampleAt(payload, i));
+    this.#packets += 1;
+  }
+
+  finish(): void {
+    this.heard.push(...samplesOf(this.tap.open(this.#now)), ...samplesOf(this.tap.end(this.#now)));
+  }
+}
+
+test('streams of any format that take turns, answered at any time, each give what was said to it alone', () => {
+  const speaker = fc.record({ codec: fc.constantFrom(...CODECS), opensAfter: fc.nat(20) });
+  const turn = fc.record({ of: fc.nat(2), samples: fc.oneof(fc.constant(160), fc.nat(300)), seed: fc.nat(255) });
+  const speakers = fc.array(speaker, { minLength: 3, maxLength: 3 });
+  const length = fc.integer({ min: 1, max: 700 });
+  fc.assert(
+    fc.property(speakers, fc.array(turn, { maxLength: 60 }), length, (all, turns, fragmentSamples) => {
+      const taps = all.map(({ codec, opensAfter }) => new Speaker(codec, opensAfter, fragmentSamples));
+      for (const { of, samples, seed } of turns) taps[of]?.say(samples, seed);
+      for (const each of taps) {
+        each.finish();
+        const { paddingSamples, ...stats } = each.tap.stats;
+        const { length } = each.said;
+        expect(each.heard.slice(0, each.heard.length - paddingSamples)).toEqual(each.said);
+        expect(stats).toMatchObject({ samplesIn: length, samplesOut: length, samplesBeforeAnswer: 0 });
+      }
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -5,9 +5,9 @@
  *
  * Nothing leaves before `open`, which says that the participant has answered; then the pre-roll leaves first.
  */
-import { Fragmenter } from './audio/fragmenter.js';
+import { Fragmenter, NO_FRAGMENTS } from './audio/fragmenter.js';
 import type { OpusDecoderFactory } from './audio/opus.js';
-import { type AudioBlock, PreRoll } from './audio/pre-roll.js';
+import { PreRoll } from './audio/pre-roll.js';
 import type { Resampler, ResamplerFactory } from './audio/resampler.js';
 import { type Gap, GapList } from './gap-list.js';
 import { newCounts, type ParticipantStats } from './participant-stats.js';
@@ -15,7 +15,7 @@ import { Pause } from './pause.js';
 import { PayloadDecoder } from './payload-decoder.js';
 import { GapFiller, type Silence, type SilenceReason } from './rtp/gap-filler.js';
 import { Jitter } from './rtp/jitter.js';
-import { parseRtp } from './rtp/packet.js';
+import { parseRtp, type RtpPacket } from './rtp/packet.js';
 import { COMFORT_NOISE, type PayloadFormat, payloadFormat } from './rtp/payload-format.js';
 import { type OrderedPacket, ReorderBuffer } from './rtp/reorder-buffer.js';
 
@@ -64,19 +64,19 @@ export class ParticipantStream {
   }
 
   /** Takes one datagram, whose memory the caller leaves alone from now on. Returned fragments are the caller's to keep. */
-  receive(datagram: Uint8Array, now: number): Int16Array[] {
-    if (this.#state === 'over') return [];
+  receive(datagram: Uint8Array, now: number): readonly Int16Array[] {
+    if (this.#state === 'over') return NO_FRAGMENTS;
     this.#counts.packets += 1;
     this.#counts.octets += datagram.length;
     const packet = parseRtp(datagram);
     if (typeof packet === 'string') {
       this.#counts.malformed[packet] += 1;
-      return [];
+      return NO_FRAGMENTS;
     }
 
     const format = payloadFormat(packet.payloadType);
     if (format !== undefined) this.#jitter.observe(packet, format.clockRate, now);
-    return this.#play(this.#order.push(packet, now));
+    return this.#order.passes(packet) ? this.#playOne(packet, now) : this.#play(this.#order.push(packet, now));
   }
 
   /** The participant has answered: gives out what was said just before we knew, and from now on everything. */
@@ -86,7 +86,7 @@ export class ParticipantStream {
     this.#state = 'open';
     const blocks = this.#preRoll.open();
     for (const { samples } of blocks) this.#counts.samplesBeforeAnswer -= samples.length;
-    return [...overdue, ...blocks.flatMap((block) => this.#give(block))];
+    return [...overdue, ...blocks.flatMap(({ samples, sampleRate }) => this.#give(samples, sampleRate))];
   }
 
   /** From now on silence is given out in the place of what is said, until `resume`. */
@@ -100,8 +100,8 @@ export class ParticipantStream {
   }
 
   /** Gives up waiting for packets that are overdue. */
-  tick(now: number): Int16Array[] {
-    return this.#state === 'over' ? [] : this.#play(this.#order.tick(now));
+  tick(now: number): readonly Int16Array[] {
+    return this.#state === 'over' ? NO_FRAGMENTS : this.#play(this.#order.tick(now));
   }
 
   /** When `tick` is next wanted, in ms; undefined when nothing waits. */
@@ -115,7 +115,7 @@ export class ParticipantStream {
    */
   end(now: number): Int16Array[] {
     if (this.#state === 'over') return [];
-    const fragments = this.#play(this.#order.flush());
+    const fragments = [...this.#play(this.#order.flush())];
     if (this.#state === 'open' && this.#format !== undefined) {
       fragments.push(...this.#fill(this.#format, this.#gaps.atEnd(now), now));
     }
@@ -161,56 +161,50 @@ export class ParticipantStream {
     return [...stages, this.#options.fragmentSamples].join(' -> ');
   }
 
-  #play(ordered: readonly OrderedPacket[]): Int16Array[] {
-    // Nearly always none or one: no need for the arrays that flatMap would make.
-    const [first] = ordered;
-    if (first === undefined) return [];
-    return ordered.length === 1 ? this.#playOne(first) : ordered.flatMap((each) => this.#playOne(each));
+  #play(ordered: readonly OrderedPacket[]): readonly Int16Array[] {
+    return ordered.flatMap(({ packet, arrivedAt, after }) => {
+      if (after === 'loss') this.#gaps.missed('lost');
+      if (after === 'restart') {
+        this.#gaps.restart();
+        this.#decoder.restart();
+      }
+      return this.#playOne(packet, arrivedAt);
+    });
   }
 
-  #playOne({ packet, arrivedAt, after }: OrderedPacket): Int16Array[] {
-    if (after === 'loss') this.#gaps.missed('lost');
-    if (after === 'restart') {
-      this.#gaps.restart();
-      this.#decoder.restart();
-    }
-
+  #playOne(packet: RtpPacket, arrivedAt: number): readonly Int16Array[] {
     if (packet.payloadType === COMFORT_NOISE) {
       this.#counts.comfortNoise += 1;
       this.#gaps.missed('comfort-noise');
-      return [];
+      return NO_FRAGMENTS;
     }
     const format = payloadFormat(packet.payloadType);
     if (format === undefined) {
       this.#counts.unknownPayload += 1;
       this.#gaps.missed('unknown-payload');
-      return [];
+      return NO_FRAGMENTS;
     }
     this.#format = format;
 
-    const fragments = this.#fillGap(format, packet.timestamp, arrivedAt);
+    const due = this.#gaps.before(packet.timestamp, format.clockRate, arrivedAt);
+    const filled = this.#fill(format, due, arrivedAt);
     const samples = this.#decoder.decode(format, packet.payload);
     if (typeof samples === 'string') {
       this.#counts.undecodable[samples] += 1;
       this.#gaps.missed('undecodable');
-      return fragments;
+      return filled;
     }
     this.#counts.samplesIn += samples.length;
     this.#gaps.gaveAudio(samples.length * this.#ticksPerSample(format));
     if (this.#pause.covers(arrivedAt)) this.#silence(format, samples, arrivedAt);
-    fragments.push(...this.#keepOrGive(format, samples));
-    return fragments;
-  }
-
-  #fillGap(format: PayloadFormat, timestamp: number, arrivedAt: number): Int16Array[] {
-    return this.#fill(format, this.#gaps.before(timestamp, format.clockRate, arrivedAt), arrivedAt);
+    return joined(filled, this.#keepOrGive(format, samples));
   }
 
   /** Silence that ends at a time. */
-  #fill(format: PayloadFormat, { ticks, reason }: Silence, endsAt: number): Int16Array[] {
+  #fill(format: PayloadFormat, { ticks, reason }: Silence, endsAt: number): readonly Int16Array[] {
     const ticksPerSample = this.#ticksPerSample(format);
     const missing = Math.floor(ticks / ticksPerSample);
-    if (missing === 0) return [];
+    if (missing === 0) return NO_FRAGMENTS;
     this.#counts.silenceSamples[reason] += missing;
     if (!NO_LOSS.has(reason)) {
       const ms = (missing * 1000) / this.#decoder.sampleRate(format);
@@ -233,23 +227,21 @@ export class ParticipantStream {
     return format.clockRate / this.#decoder.sampleRate(format);
   }
 
-  #keepOrGive(format: PayloadFormat, samples: Int16Array): Int16Array[] {
+  #keepOrGive(format: PayloadFormat, samples: Int16Array): readonly Int16Array[] {
     const sampleRate = this.#decoder.sampleRate(format);
-    const block = { samples, sampleRate, silenceLevel: this.#decoder.silenceLevel(format) };
-    if (this.#state === 'open') return this.#give(block);
-    this.#preRoll.push(block);
+    if (this.#state === 'open') return this.#give(samples, sampleRate);
+    this.#preRoll.push({ samples, sampleRate, silenceLevel: this.#decoder.silenceLevel(format) });
     this.#counts.samplesBeforeAnswer += samples.length;
-    return [];
+    return NO_FRAGMENTS;
   }
 
-  #give({ samples, sampleRate }: AudioBlock): Int16Array[] {
-    const fragments = sampleRate === this.#rate ? [] : this.#changeRate(sampleRate);
-    fragments.push(...this.#fragment(this.#resampler === undefined ? samples : this.#resampler.push(samples)));
-    return fragments;
+  #give(samples: Int16Array, sampleRate: number): readonly Int16Array[] {
+    const flushed = sampleRate === this.#rate ? NO_FRAGMENTS : this.#changeRate(sampleRate);
+    return joined(flushed, this.#fragment(this.#resampler === undefined ? samples : this.#resampler.push(samples)));
   }
 
   /** Gives out all that was heard at the old rate before the new one begins. */
-  #changeRate(sampleRate: number): Int16Array[] {
+  #changeRate(sampleRate: number): readonly Int16Array[] {
     const fragments = this.#flushResampler();
     this.#rate = sampleRate;
     if (sampleRate !== this.#options.sampleRate) {
@@ -258,27 +250,33 @@ export class ParticipantStream {
     return fragments;
   }
 
-  #flushResampler(): Int16Array[] {
-    if (this.#resampler === undefined) return [];
+  #flushResampler(): readonly Int16Array[] {
+    if (this.#resampler === undefined) return NO_FRAGMENTS;
     const fragments = this.#fragment(this.#resampler.flush());
     this.#resampler.close();
     this.#resampler = undefined;
     return fragments;
   }
 
-  #fragment(samples: Int16Array): Int16Array[] {
+  #fragment(samples: Int16Array): readonly Int16Array[] {
     const fragments = this.#fragmenter.push(samples);
     this.#counts.fragments += fragments.length;
     this.#counts.samplesOut += fragments.length * this.#options.fragmentSamples;
     return fragments;
   }
 
-  #lastFragment(): Int16Array[] {
+  #lastFragment(): readonly Int16Array[] {
     const last = this.#fragmenter.flush();
-    if (last === undefined) return [];
+    if (last === undefined) return NO_FRAGMENTS;
     this.#counts.fragments += 1;
     this.#counts.samplesOut += last.fragment.length - last.padding;
     this.#counts.paddingSamples += last.padding;
     return [last.fragment];
   }
+}
+
+/** Makes an array only where both have something. */
+function joined(first: readonly Int16Array[], then: readonly Int16Array[]): readonly Int16Array[] {
+  if (first.length === 0) return then;
+  return then.length === 0 ? first : [...first, ...then];
 }

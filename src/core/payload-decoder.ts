@@ -28,6 +28,7 @@ export class PayloadDecoder {
     return codec === 'pcmu' || codec === 'pcma' ? G711_SILENCE_LEVEL : 0;
   }
 
+  /** The samples of a payload, there until the next one is decoded, by whomever; a word for what is wrong with it. */
   decode(format: PayloadFormat, payload: Uint8Array): Int16Array | Undecodable {
     switch (format.codec) {
       case 'pcmu':

@@ -21,8 +21,9 @@ export class Timers<Name extends string> {
 
   /** When to wake, or undefined while nothing is awaited. */
   soonest(): number | undefined {
-    if (this.#deadlines.size === 0) return undefined;
-    return Math.min(...this.#deadlines.values());
+    let soonest: number | undefined;
+    for (const at of this.#deadlines.values()) if (soonest === undefined || at < soonest) soonest = at;
+    return soonest;
   }
 
   /** Removes and returns the names whose time has come, the longest overdue first. */

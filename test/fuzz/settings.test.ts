@@ -15,11 +15,14 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const MARK = 'h1dd3n-w0rd';
 const key = fc.constantFrom(...SETTING_KEYS);
-const scalar = fc.oneof(
-  fc.constantFrom<unknown>(null, true, -1, 80, 1e300, '', '*', 'ws://x/', '0.0.0.0:1', '::', [], {}, [[]]),
-  fc.string({ unit: 'binary', maxLength: 30 }),
-  fc.array(fc.string(), { maxLength: 3 }),
-);
+// Each time anew: what is put into one of these objects must not be there in the next case.
+const scalar = fc
+  .oneof(
+    fc.constantFrom<unknown>(null, true, -1, 80, 1e300, '', '*', 'ws://x/', '0.0.0.0:1', '::', [], {}, [[]]),
+    fc.string({ unit: 'binary', maxLength: 30 }),
+    fc.array(fc.string(), { maxLength: 3 }),
+  )
+  .map((value) => structuredClone(value));
 
 /** An object as a settings file has it, with some keys right and the values anything. */
 const tree = fc.array(fc.tuple(fc.oneof(key, fc.string()), scalar), { maxLength: 12 }).map((pairs) => {

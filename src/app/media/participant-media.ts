@@ -210,7 +210,7 @@ export class ParticipantMedia {
 /** The stream as a core, so that it is driven like every other. */
 function coreOf(stream: ParticipantStream): Core<StreamInput, Int16Array> {
   return {
-    handle(input: StreamInput | Tick, now: number): Int16Array[] {
+    handle(input: StreamInput | Tick, now: number): readonly Int16Array[] {
       // Nearly always a packet, and then nothing is made around it.
       if (input instanceof Uint8Array) return stream.receive(input, now);
       switch (input.kind) {

@@ -1,4 +1,4 @@
 import { keepsResamplerPromises } from '../../../test/resampler-promises.js';
 import { createFirResampler } from './fir-resampler.js';
 
-keepsResamplerPromises(createFirResampler, () => 5);
+keepsResamplerPromises(createFirResampler, 5);

@@ -6,6 +6,9 @@ export interface LastFragment {
   readonly padding: number;
 }
 
+/** What most packets give: one array for all of them. */
+export const NO_FRAGMENTS: readonly Int16Array[] = [];
+
 export class Fragmenter {
   readonly #length: number;
   #open: Int16Array;
@@ -18,7 +21,25 @@ export class Fragmenter {
   }
 
   /** Takes samples, copies them, and returns the fragments that became full; each is the caller's to keep. */
-  push(samples: Int16Array): Int16Array[] {
+  push(samples: Int16Array): readonly Int16Array[] {
+    if (samples.length < this.#length - this.#filled) {
+      this.#open.set(samples, this.#filled);
+      this.#filled += samples.length;
+      return NO_FRAGMENTS;
+    }
+    return this.#fill(samples);
+  }
+
+  /** The last samples, filled up with silence to a whole fragment; undefined when there are none. */
+  flush(): LastFragment | undefined {
+    if (this.#filled === 0) return undefined;
+    const last = { fragment: this.#open, padding: this.#length - this.#filled };
+    this.#open = new Int16Array(this.#length);
+    this.#filled = 0;
+    return last;
+  }
+
+  #fill(samples: Int16Array): Int16Array[] {
     const full: Int16Array[] = [];
     let taken = 0;
     while (taken < samples.length) {
@@ -33,14 +54,5 @@ export class Fragmenter {
       this.#filled = 0;
     }
     return full;
-  }
-
-  /** The last samples, filled up with silence to a whole fragment; undefined when there are none. */
-  flush(): LastFragment | undefined {
-    if (this.#filled === 0) return undefined;
-    const last = { fragment: this.#open, padding: this.#length - this.#filled };
-    this.#open = new Int16Array(this.#length);
-    this.#filled = 0;
-    return last;
   }
 }

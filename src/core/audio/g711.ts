@@ -9,6 +9,7 @@
  *
  * The results are scaled to 16 bits as every softphone and Asterisk do: mu-law to +-32124, A-law to +-32256.
  */
+import { roomFor } from './sample-room.js';
 
 /** The largest sample that a decoded G.711 silence may have: A-law has no zero, its smallest step is 8. */
 export const G711_SILENCE_LEVEL = 8;
@@ -19,10 +20,12 @@ const MU_LAW_BIAS = 0x84;
 const MU_LAW = Int16Array.from({ length: 256 }, (_, byte) => muLawSample(byte));
 const A_LAW = Int16Array.from({ length: 256 }, (_, byte) => aLawSample(byte));
 
+/** The samples of a payload, there until the next one is decoded. */
 export function decodeMuLaw(payload: Uint8Array): Int16Array {
   return decode(payload, MU_LAW);
 }
 
+/** The samples of a payload, there until the next one is decoded. */
 export function decodeALaw(payload: Uint8Array): Int16Array {
   return decode(payload, A_LAW);
 }
@@ -43,7 +46,7 @@ function aLawSample(byte: number): number {
 }
 
 function decode(payload: Uint8Array, table: Int16Array): Int16Array {
-  const samples = new Int16Array(payload.length);
+  const samples = roomFor(payload.length);
   for (let i = 0; i < payload.length; i++) samples[i] = table[payload[i] ?? 0] ?? 0;
   return samples;
 }

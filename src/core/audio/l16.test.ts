@@ -19,6 +19,20 @@ test('a payload at an odd place of its buffer is read all the same', () => {
   expect(decodeL16(hex('ff 0102 0304').subarray(1))).toEqual(Int16Array.of(0x0102, 0x0304));
 });
 
+test('wherever a payload lies in its buffer, and whatever was decoded before, its samples are those that a DataView reads', () => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 2500 }), { maxLength: 4 }), fc.nat(7), (payloads, at) => {
+      for (const payload of payloads) {
+        const datagram = new Uint8Array(at + payload.length);
+        datagram.set(payload, at);
+        const view = new DataView(datagram.buffer, at);
+        const read = Int16Array.from({ length: payload.length >> 1 }, (_, i) => view.getInt16(2 * i));
+        expect(decodeL16(datagram.subarray(at))).toEqual(payload.length % 2 === 0 ? read : 'odd-length');
+      }
+    }),
+  );
+});
+
 test('every sample survives', () => {
   fc.assert(fc.property(fc.int16Array(), (samples) => expect(decodeL16(l16(samples))).toEqual(samples)));
 });

@@ -59,3 +59,11 @@ test('an opened pre-roll is empty', () => {
   preRoll.open();
   expect(preRoll.open()).toEqual([]);
 });
+
+test('what is kept is a copy', () => {
+  const preRoll = new PreRoll();
+  const samples = Int16Array.of(1, 2);
+  preRoll.push({ samples, sampleRate: 8000, silenceLevel: 0 });
+  samples.fill(9);
+  expect(kept(preRoll)).toEqual([1, 2]);
+});

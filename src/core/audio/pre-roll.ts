@@ -23,9 +23,9 @@ export class PreRoll {
     this.#lookbackMs = lookbackMs;
   }
 
-  /** Keeps a block, and forgets what is older than the look-back. */
+  /** Keeps a copy of a block, and forgets what is older than the look-back. */
   push(block: AudioBlock): void {
-    this.#blocks.push(block);
+    this.#blocks.push({ ...block, samples: block.samples.slice() });
     this.#keptMs += durationMs(block);
     for (let oldest = this.#blocks[0]; oldest !== undefined; oldest = this.#blocks[0]) {
       const surplusMs = this.#keptMs - this.#lookbackMs;

@@ -6,7 +6,7 @@ export interface Resampler {
   /**
    * Takes the next samples and returns those that are ready. The filter's delay is compensated: output sample 0 stands
    * at the time of input sample 0, so the first block comes back shorter than its share.
-   * The returned array is the caller's to keep.
+   * What is returned is there until any resampler is used next; the samples it took it does not keep.
    */
   push(samples: Int16Array): Int16Array;
   /**

@@ -50,11 +50,37 @@ describe('a tap comes about', () => {
     expect(plan.nextWake()).toBe(PREPARE_LIMIT_MS);
   });
 
-  test('an event that outruns the answer counts as the answer', () => {
+  test('an event that outruns the answer counts as the answer, save for the media channel, whose answer tells the source', () => {
     const plan = new TapPlan();
-    feed(plan, { kind: 'arm' });
-    expect(feed(plan, { kind: 'entered', piece: 'media' })).toEqual([{ kind: 'ask-source' }]);
-    expect(feed(plan, { kind: 'created', piece: 'media' })).toEqual([]);
+    feed(plan, { kind: 'arm' }, { kind: 'created', piece: 'bridge' }, { kind: 'entered', piece: 'snoop' });
+    expect(feed(plan, { kind: 'entered', piece: 'media' })).toEqual([]);
+    const created: TapInput = { kind: 'created', piece: 'media', source: SOURCE };
+    expect(feed(plan, created)).toEqual([{ kind: 'listen', source: SOURCE }, { kind: 'join' }]);
+    expect(feed(plan, { kind: 'created', piece: 'snoop' })).toEqual([]);
+  });
+
+  test('an answer without the source is followed by the question for it, which holds up nothing', () => {
+    const plan = new TapPlan();
+    feed(plan, { kind: 'arm' }, { kind: 'created', piece: 'bridge' }, { kind: 'entered', piece: 'snoop' });
+    feed(plan, { kind: 'entered', piece: 'media' });
+    expect(feed(plan, { kind: 'created', piece: 'media' })).toEqual([{ kind: 'ask-source' }, { kind: 'join' }]);
+  });
+
+  test('a source that comes with the answer is not asked for', () => {
+    const plan = new TapPlan();
+    feed(plan, { kind: 'arm' }, { kind: 'created', piece: 'snoop' }, { kind: 'created', piece: 'bridge' });
+    const created: TapInput = { kind: 'created', piece: 'media', source: SOURCE };
+    expect(feed(plan, created)).toEqual([{ kind: 'listen', source: SOURCE }]);
+    feed(plan, { kind: 'entered', piece: 'snoop' }, { kind: 'entered', piece: 'media' });
+    expect(feed(plan, { kind: 'joined' })).toEqual([{ kind: 'live' }]);
+  });
+
+  test('nor is anything asked, or listened to, once it is to go', () => {
+    for (const source of [undefined, SOURCE]) {
+      const plan = new TapPlan();
+      feed(plan, { kind: 'arm' }, { kind: 'release' });
+      expect(feed(plan, { kind: 'created', piece: 'media', source })).toEqual([{ kind: 'remove', piece: 'media' }]);
+    }
   });
 });
 
@@ -202,13 +228,14 @@ class ModelAsterisk {
     this.existing.add(piece);
     if (luck === 1) return [{ kind: 'not-created', piece, mayExist: true, reason: 'no answer' }];
     if (piece === 'bridge') return [{ kind: 'created', piece }];
-    if (luck === 2)
+    const source = piece === 'media' && luck > 4 ? SOURCE : undefined;
+    if (luck % 2 === 0)
       return [
         { kind: 'entered', piece },
-        { kind: 'created', piece },
+        { kind: 'created', piece, source },
       ];
     return [
-      { kind: 'created', piece },
+      { kind: 'created', piece, source },
       { kind: 'entered', piece },
     ];
   }

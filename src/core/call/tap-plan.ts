@@ -1,13 +1,14 @@
 /**
  * The life of one tap in Asterisk: a snoop channel on the participant, an externalMedia channel to us, a bridge of both.
  *
- *     arm ──> create snoop, media, bridge, side by side ──> both channels entered Stasis ──> join ──> joined ──┬──> live
- *                                  └──> media is there ──> ask where its RTP comes from ──> listen ──────────┘
+ *     arm ──> create snoop, media, bridge, side by side ──> all there, both channels entered Stasis ──> join ──> joined ──> live
+ *                                  └──> media is there, and says where its RTP comes from ──> listen
  *     release, or anything refused or vanished ──> remove what is there, one by one ──> over
  *
  * Asterisk answers "Channel not in Stasis application" to a join before both channels have entered, hence that wait. The
- * RTP source is not waited for: the socket keeps early packets of sources unknown to it for a moment, so that a party who
- * is tapped while it speaks already loses as little as may be.
+ * RTP source comes with the answer that the media channel is there, so that who listens does so before anything is sent. An
+ * answer that does not tell it is followed by a question, whose answer is not waited for: the socket keeps early packets of
+ * sources unknown to it for a moment, so that a party who is tapped while it speaks already loses as little as may be.
  *
  * A snoop sends a frame each 20 ms, whatever its party does, so packets that stay away say that the way here is blocked.
  */
@@ -24,7 +25,8 @@ export interface RtpSource {
 
 export type TapInput =
   | { readonly kind: 'arm' }
-  | { readonly kind: 'created'; readonly piece: Piece }
+  /** `source` where the answer that a media channel was made tells it. */
+  | { readonly kind: 'created'; readonly piece: Piece; readonly source?: RtpSource | undefined }
   /** `mayExist` when no answer came: the request may have been carried out all the same. */
   | { readonly kind: 'not-created'; readonly piece: Piece; readonly mayExist: boolean; readonly reason: string }
   /** The channel entered our Stasis application. */
@@ -79,7 +81,7 @@ export class TapPlan implements Core<TapInput, TapOutput> {
   readonly #pieces: Record<Piece, PieceState> = { snoop: 'absent', media: 'absent', bridge: 'absent' };
   readonly #timers = new Timers<TimerName>();
   #state: TapState = 'new';
-  #sourceAsked = false;
+  #mediaAnswered = false;
   #isListening = false;
   #isJoined = false;
   #packets = 0;
@@ -101,7 +103,9 @@ export class TapPlan implements Core<TapInput, TapOutput> {
         return this.#arm(now);
       case 'created':
         if (this.#pieces[input.piece] === 'asked') this.#pieces[input.piece] = 'there';
-        return this.#proceed();
+        if (input.piece !== 'media') return this.#proceed();
+        this.#mediaAnswered = true;
+        return [...this.#learnSource(input.source, now), ...this.#proceed()];
       case 'not-created':
         if (this.#pieces[input.piece] === 'asked') this.#pieces[input.piece] = input.mayExist ? 'there' : 'absent';
         return this.#fail(`${input.piece}: ${input.reason}`);
@@ -109,7 +113,7 @@ export class TapPlan implements Core<TapInput, TapOutput> {
         if (this.#pieces[input.piece] !== 'removing') this.#pieces[input.piece] = 'entered';
         return this.#proceed();
       case 'source':
-        return this.#onSource(input.source, now);
+        return this.#learnSource(input.source, now);
       case 'joined':
         this.#isJoined = true;
         return this.#completed(now);
@@ -171,18 +175,14 @@ export class TapPlan implements Core<TapInput, TapOutput> {
     if (this.#state !== 'preparing') return [];
 
     const { snoop, media, bridge } = this.#pieces;
-    const mediaIsThere = media === 'there' || media === 'entered';
-    if (mediaIsThere && !this.#sourceAsked) {
-      this.#sourceAsked = true;
-      return [{ kind: 'ask-source' }, ...this.#proceed()];
-    }
-    if (snoop !== 'entered' || media !== 'entered' || bridge !== 'there') return [];
+    if (snoop !== 'entered' || media !== 'entered' || !this.#mediaAnswered || bridge !== 'there') return [];
     this.#state = 'joining';
     return [{ kind: 'join' }];
   }
 
-  #onSource(source: RtpSource, now: number): TapOutput[] {
+  #learnSource(source: RtpSource | undefined, now: number): TapOutput[] {
     if (this.#state !== 'preparing' && this.#state !== 'joining') return [];
+    if (source === undefined) return [{ kind: 'ask-source' }];
     this.#isListening = true;
     return [{ kind: 'listen', source }, ...this.#completed(now)];
   }

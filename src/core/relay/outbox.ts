@@ -34,6 +34,9 @@ export interface QueuedMessage {
   isTaken: boolean;
 }
 
+/** A participant with so many messages under way is to have them confirmed: no more of them than these may come twice. */
+const CONFIRMED_EACH = 2;
+
 interface ParticipantQueue {
   readonly entries: QueuedMessage[];
   /** How many of the entries, from the oldest on, are sent on the present connection. */
@@ -58,14 +61,24 @@ export class Outbox {
     return this.#unsent;
   }
 
-  /** Messages of one participant that the receiver has not confirmed, sent or not. */
+  /** Messages of one participant that the receiver has not confirmed, but for the few that it is about to. */
   waitingOf(channelid: string): number {
-    return this.#queues.get(channelid)?.entries.length ?? 0;
+    const queue = this.#queues.get(channelid);
+    if (queue === undefined) return 0;
+    return queue.sent > CONFIRMED_EACH ? queue.entries.length : queue.entries.length - queue.sent;
   }
 
   /** Messages sent on the present connection that the receiver has not confirmed. */
   get unconfirmed(): number {
     return this.#unconfirmed;
+  }
+
+  /** Whether somebody has so much under way, or its end, that the receiver is to confirm it now. */
+  get wantsConfirmation(): boolean {
+    for (const { entries, sent } of this.#queues.values()) {
+      if (sent >= CONFIRMED_EACH || (sent > 0 && entries[sent - 1]?.message.pcm === undefined)) return true;
+    }
+    return false;
   }
 
   get isEmpty(): boolean {
@@ -91,6 +104,7 @@ export class Outbox {
 
   /** Takes the oldest unsent message of all participants; its serial number says what a later confirmation covers. */
   takeNext(): QueuedMessage | undefined {
+    if (this.#unsent === 0) return undefined;
     let oldest: ParticipantQueue | undefined;
     for (const queue of this.#queues.values()) {
       const next = queue.entries[queue.sent];
@@ -111,14 +125,14 @@ export class Outbox {
   /** The receiver has read everything up to this serial number. */
   confirm(serial: number): void {
     for (const [channelid, queue] of this.#queues) {
-      let confirmed = 0;
-      while (confirmed < queue.sent && (queue.entries[confirmed]?.serial ?? Number.POSITIVE_INFINITY) <= serial) {
-        confirmed += 1;
+      let last: QueuedMessage | undefined;
+      while (queue.sent > 0 && (queue.entries[0]?.serial ?? Number.POSITIVE_INFINITY) <= serial) {
+        last = queue.entries.shift();
+        queue.sent -= 1;
+        this.#unconfirmed -= 1;
       }
-      queue.entries.splice(0, confirmed);
-      queue.sent -= confirmed;
-      this.#unconfirmed -= confirmed;
-      if (queue.entries.length === 0) this.#queues.delete(channelid);
+      const hasEnded = last !== undefined && last.message.pcm === undefined;
+      if (hasEnded && queue.entries.length === 0) this.#queues.delete(channelid);
     }
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { CALLFLOWS } from '../callflow.js';
 import { decode, encodeEnd, encodeProcess, FRAGMENT_SAMPLES, type Label, SAMPLE_RATES } from './protocol.js';
 
@@ -19,6 +20,20 @@ test('an end has empty audio', () => {
 test('what a caller can put into a number stays inside its string', () => {
   const hostile = { ...LABEL, number: '"},{\u0000\\ \u2028é' };
   expect(decode(encodeProcess(hostile, 'AAA='))).toEqual({ ...hostile, status: 'process', audio: 'AAA=' });
+});
+
+test('whoever speaks, a frame is what JSON.stringify makes of the message, the second one of a label too', () => {
+  const text = fc.string({ unit: 'binary' });
+  const labels = fc.record({ callid: text, callflow: fc.constantFrom(...CALLFLOWS), number: text, channelid: text });
+  fc.assert(
+    fc.property(labels, fc.base64String(), fc.base64String(), (label, first, second) => {
+      for (const audio of [first, second]) {
+        const { callid, callflow, number, channelid } = label;
+        const whole = { callid, callflow, audio, number, status: 'process', channelid };
+        expect(encodeProcess(label, audio)).toBe(JSON.stringify(whole));
+      }
+    }),
+  );
 });
 
 test('fragments last 80 ms at 8000 Hz and 40 ms at the other rates', () => {

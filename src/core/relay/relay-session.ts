@@ -48,13 +48,17 @@ export const CONNECT_LIMIT_MS = 6000;
 export const PONG_LIMIT_MS = 15_000;
 /** Without audio to send, a ping is sent this often: to notice a dead connection, and to keep a living one from idling. */
 export const LIVENESS_MS = 15_000;
+/** This long after a ping the next one waits no more for a participant's second unconfirmed fragment. */
+export const CONFIRM_MS = 200;
 export const CLOSE_LIMIT_MS = 5000;
 /** How long after a call's end its last audio is still offered to a receiver that is away. */
 export const DELIVERY_LIMIT_MS = 30_000;
 /** How many messages may lie in the socket's own queue; more of them would only hide a slow receiver. */
 export const SOCKET_WINDOW = 64;
 
-type TimerName = 'turn' | 'connect' | 'retry' | 'pong' | 'liveness' | 'close' | 'delivery';
+type TimerName = 'turn' | 'connect' | 'retry' | 'pong' | 'confirm' | 'liveness' | 'close' | 'delivery';
+/** Those of one connection. */
+const OF_CONNECTION = ['connect', 'pong', 'confirm', 'liveness', 'close'] as const satisfies TimerName[];
 
 export interface RelaySessionOptions {
   /** Fragments kept for each participant while the receiver is away or slow. */
@@ -82,6 +86,8 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
   #lastSent = 0;
   /** The ping under way: the newest message before it, and when it was sent, in ms. */
   #ping: { readonly serial: number; readonly at: number } | undefined;
+  /** From when on, in ms, what is unconfirmed has a ping without waiting for more. */
+  #confirmAt = Number.NEGATIVE_INFINITY;
   #opened = 0;
 
   constructor(options: RelaySessionOptions) {
@@ -138,13 +144,14 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
     if (this.#state === 'waiting') return isDone ? this.#end('delivered') : [];
     if (this.#state !== 'open') return [];
 
-    const sent = this.#sendWaiting();
-    const isLast = this.#finished && this.outbox.unsent === 0;
-    return [...sent, ...(isLast ? this.#close(now) : this.#pingIfDue(now))];
+    const outputs: RelayOutput[] = [];
+    this.#sendWaiting(outputs);
+    if (this.#finished && this.outbox.unsent === 0) this.#close(outputs, now);
+    else this.#pingIfDue(outputs, now);
+    return outputs;
   }
 
-  #sendWaiting(): RelayOutput[] {
-    const outputs: RelayOutput[] = [];
+  #sendWaiting(outputs: RelayOutput[]): void {
     while (this.#inSocket.length < SOCKET_WINDOW && !this.#isWindowFull()) {
       const next = this.outbox.takeNext();
       if (next === undefined) break;
@@ -152,35 +159,40 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
       this.#inSocket.push(next);
       this.#lastSent = next.serial;
     }
-    return outputs;
   }
 
   /** Some servers answer a Close with a code of their own; then it is the ping before it that says what was read. */
-  #close(now: number): RelayOutput[] {
+  #close(outputs: RelayOutput[], now: number): void {
     const isPinged = this.outbox.unconfirmed === 0 || this.#ping?.serial === this.#lastSent;
-    const pings = isPinged ? [] : [this.#pingNow(now)];
+    if (!isPinged) outputs.push(this.#pingNow(now));
     this.#state = 'closing';
-    for (const name of ['pong', 'liveness'] as const) this.#timers.clear(name);
+    for (const name of OF_CONNECTION) this.#timers.clear(name);
     this.#timers.set('close', now + CLOSE_LIMIT_MS);
-    return [...pings, { kind: 'close' }];
+    outputs.push({ kind: 'close' });
   }
 
   #isWindowFull(): boolean {
     return this.outbox.unconfirmed >= this.#window.size;
   }
 
-  /** One ping is under way at a time, behind the newest message, so that what is unconfirmed is about a round trip's worth. */
-  #pingIfDue(now: number): RelayOutput[] {
-    if (this.#ping !== undefined) return [];
-    if (this.outbox.unconfirmed > 0) return [this.#pingNow(now)];
-    if (!this.#timers.isSet('liveness')) this.#timers.set('liveness', now + LIVENESS_MS);
-    return [];
+  /** One ping is under way at a time. What is unconfirmed is two fragments of each participant, and a round trip's worth. */
+  #pingIfDue(outputs: RelayOutput[], now: number): void {
+    if (this.#ping !== undefined) return;
+    if (this.outbox.unconfirmed === 0) {
+      if (!this.#timers.isSet('liveness')) this.#timers.set('liveness', now + LIVENESS_MS);
+      return;
+    }
+    const isHeldBack = this.outbox.unsent > 0 || this.#isWindowFull();
+    if (isHeldBack || this.outbox.wantsConfirmation || now >= this.#confirmAt) outputs.push(this.#pingNow(now));
+    else this.#timers.set('confirm', this.#confirmAt);
   }
 
   #pingNow(now: number): RelayOutput {
     this.#ping = { serial: this.#lastSent, at: now };
+    this.#confirmAt = now + CONFIRM_MS;
     this.#inSocket.push(undefined);
     this.#timers.clear('liveness');
+    this.#timers.clear('confirm');
     this.#timers.set('pong', now + PONG_LIMIT_MS);
     return { kind: 'ping', serial: this.#lastSent };
   }
@@ -206,7 +218,10 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
     this.#opened += 1;
     this.#pace.succeeded();
     this.#timers.clear('connect');
-    return this.#proceed(now);
+    const outputs = this.#proceed(now);
+    // What comes while the first ping is under way has another one at once.
+    this.#confirmAt = Number.NEGATIVE_INFINITY;
+    return outputs;
   }
 
   #onPong(serial: number, now: number): RelayOutput[] {
@@ -222,7 +237,7 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
 
   #onClosed(orderly: boolean, now: number): RelayOutput[] {
     const wasClosing = this.#state === 'closing';
-    for (const name of ['connect', 'pong', 'liveness', 'close'] as const) this.#timers.clear(name);
+    for (const name of OF_CONNECTION) this.#timers.clear(name);
     const unheardOf = this.#inSocket;
     this.#inSocket = [];
     this.#ping = undefined;
@@ -261,6 +276,8 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
         return [{ kind: 'abort', why: 'connect-timeout' }, ...this.#onClosed(false, now)];
       case 'pong':
         return [{ kind: 'abort', why: 'silent' }, ...this.#onClosed(false, now)];
+      case 'confirm':
+        return this.#proceed(now);
       case 'liveness':
         return [this.#pingNow(now)];
       case 'close':

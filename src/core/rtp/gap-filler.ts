@@ -34,6 +34,8 @@ export const STEP_MS = 1000;
 /** Asterisk's news that a participant has gone may be so late; a longer silence before it is a stream that had stopped. */
 export const END_SLACK_MS = 1000;
 
+const NOTHING_DUE: Silence = { ticks: 0, reason: 'pause' };
+
 export class GapFiller {
   /** Times at which timestamps could not be followed. */
   resyncs = 0;
@@ -76,7 +78,7 @@ export class GapFiller {
     const isFollowed = this.#end !== undefined && clockRate === this.#clockRate && this.#goesOn(aheadMs, pauseMs, hole);
     this.#hasRestarted = false;
     if (!isFollowed) return this.#resync(timestamp, clockRate, pauseMs, hole ?? 'restart');
-    if (ahead <= 0 || (hole === undefined && aheadMs <= this.#slackMs)) return { ticks: 0, reason: 'pause' };
+    if (ahead <= 0 || (hole === undefined && aheadMs <= this.#slackMs)) return NOTHING_DUE;
     return { ticks: ahead, reason: hole ?? 'pause' };
   }
 

@@ -70,6 +70,19 @@ export class ReorderBuffer {
   }
 
   /**
+   * Takes a packet that is next in order while none is held, as nearly all are: it goes on as it is. To any other it says
+   * false and leaves it to `push`.
+   */
+  passes(packet: RtpPacket): boolean {
+    const isNext = packet.ssrc === this.#ssrc && packet.sequence === (this.#next & 0xffff);
+    if (!isNext || this.#next <= this.#highest) return false;
+    this.#dropCandidate();
+    this.#raiseTo(this.#next, packet);
+    this.#next += 1;
+    return true;
+  }
+
+  /**
    * Takes a packet; returns those that may go on, in order. It gives up nothing for the time it is: when this program was
    * busy, what is missing may be the very next packet to be read.
    */

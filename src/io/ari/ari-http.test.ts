@@ -85,6 +85,14 @@ describe('what is wrong is said in a code and words', () => {
     expect(await failure(server)).toMatchObject({ code: 'ARI_CONNECTION_LOST' });
   });
 
+  test('an answer that takes too long as a whole, though a little of it comes again and again', async () => {
+    const server = await answering((_request, response) => {
+      const trickle = setInterval(() => response.write(' '), 100);
+      response.on('close', () => clearInterval(trickle));
+    });
+    expect(await failure(server)).toMatchObject({ code: 'ARI_TIMEOUT', blame: 'asterisk' });
+  }, 10_000);
+
   test('an upgrade that nobody asked for', async () => {
     const server = await answering((request) =>
       request.socket.end('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),

@@ -57,11 +57,13 @@ export class AriHttp {
   readonly #server: AriServer;
   readonly #base: URL;
   readonly #agent: HttpAgent | HttpsAgent;
+  readonly #authorization: string;
   #lastAnswer: AnswerFacts | undefined;
 
   constructor(server: AriServer) {
     this.#server = server;
     this.#base = ariBase(server.url);
+    this.#authorization = basicAuthorization(server);
     const options = { keepAlive: true, maxSockets: 16, scheduling: 'lifo' as const, timeout: IDLE_LIMIT_MS };
     this.#agent =
       this.#base.protocol === 'https:' ? new HttpsAgent({ ...options, ...tlsOptions(server) }) : new HttpAgent(options);
@@ -89,28 +91,36 @@ export class AriHttp {
 
   #exchange(url: URL, method: string, body: string | undefined): Promise<{ status: number; text: string }> {
     const send = url.protocol === 'https:' ? requestOverHttps : requestOverHttp;
-    // It bounds the whole exchange; a socket's own time-out would begin anew with every byte.
-    const limit = AbortSignal.timeout(REQUEST_LIMIT_MS);
     const options: RequestOptions = {
       method,
       agent: this.#agent,
       headers: {
-        authorization: basicAuthorization(this.#server),
+        authorization: this.#authorization,
         ...(body === undefined
           ? {}
           : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
       },
-      signal: limit,
     };
     return new Promise((resolve, reject) => {
-      const fail = (error: unknown) =>
-        reject(limit.aborted ? timeoutError(this.#server, error) : connectionError(error, this.#server));
+      const fail = (error: unknown) => {
+        clearTimeout(limit);
+        reject(connectionError(error, this.#server));
+      };
       let isAnswered = false;
       const outgoing = send(url, options, (answer) => {
         isAnswered = true;
         this.#lastAnswer = factsOf(answer);
-        readWhole(answer).then((text) => resolve({ status: answer.statusCode ?? 0, text }), fail);
+        readWhole(answer, fail, (text) => {
+          clearTimeout(limit);
+          resolve({ status: answer.statusCode ?? 0, text });
+        });
       });
+      // It bounds the whole exchange; a socket's own time-out would begin anew with every byte. An AbortSignal would cost as
+      // much as all the rest of a request.
+      const limit = setTimeout(() => {
+        reject(timeoutError(this.#server, undefined));
+        outgoing.destroy();
+      }, REQUEST_LIMIT_MS).unref();
       outgoing.on('error', fail);
       // After a 101 that nobody asked for Node closes the connection and says nothing more, not even when the time is over.
       outgoing.on('close', () => {
@@ -180,15 +190,16 @@ function factsOf({ headers, socket }: IncomingMessage): AnswerFacts {
   };
 }
 
-async function readWhole(answer: IncomingMessage): Promise<string> {
+function readWhole(answer: IncomingMessage, fail: (error: unknown) => void, done: (text: string) => void): void {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
+  answer.on('data', (chunk: Buffer) => {
     length += chunk.length;
-    if (length > MAX_ANSWER_BYTES) throw new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+    if (length > MAX_ANSWER_BYTES) answer.destroy(new Error(`an answer of more than ${MAX_ANSWER_BYTES} bytes`));
+    else chunks.push(chunk);
+  });
+  answer.on('error', fail);
+  answer.on('end', () => done(Buffer.concat(chunks).toString('utf8')));
 }
 
 function parse(text: string, what: string): unknown {

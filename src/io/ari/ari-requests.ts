@@ -49,6 +49,9 @@ export interface ExternalMediaOptions {
   readonly format: string;
 }
 
+/** Variables of an externalMedia channel. */
+const SOURCE_ADDRESS = 'UNICASTRTP_LOCAL_ADDRESS';
+const SOURCE_PORT = 'UNICASTRTP_LOCAL_PORT';
 /** How Asterisk names the subscription to all channels. */
 const ALL_CHANNELS = '__AST_CHANNEL_ALL_TOPIC';
 /** Extension and context of our Local channels; nobody's dialplan need have them. */
@@ -156,8 +159,11 @@ export class AriRequests {
     await this.#transport.request({ method: 'POST', path, query: { spy: 'in', app: application } });
   }
 
-  /** A channel of our application that sends what it hears as RTP. */
-  async externalMedia({ id, application, host, format }: ExternalMediaOptions): Promise<void> {
+  /**
+   * Makes a channel of our application that sends what it hears as RTP. Gives where it sends from, where the answer says so:
+   * Asterisk puts all of the channel's variables into it, whatever `channelvars` of ari.conf names.
+   */
+  async externalMedia({ id, application, host, format }: ExternalMediaOptions): Promise<RtpSource | undefined> {
     const query = {
       channelId: id,
       app: application,
@@ -166,18 +172,18 @@ export class AriRequests {
       encapsulation: 'rtp',
       transport: 'udp',
     };
-    await this.#transport.request({ method: 'POST', path: 'channels/externalMedia', query });
+    const answer = await this.#transport.request({ method: 'POST', path: 'channels/externalMedia', query });
+    const told = record(record(answer).channelvars);
+    return sourceOf(word(told[SOURCE_ADDRESS]), word(told[SOURCE_PORT]));
   }
 
   /** Where an externalMedia channel sends from. */
   async rtpSource(mediaId: string): Promise<RtpSource> {
-    const [address, port] = await Promise.all([
-      this.variable(mediaId, 'UNICASTRTP_LOCAL_ADDRESS'),
-      this.variable(mediaId, 'UNICASTRTP_LOCAL_PORT'),
-    ]);
-    if (!address || !port)
+    const asked = [this.variable(mediaId, SOURCE_ADDRESS), this.variable(mediaId, SOURCE_PORT)] as const;
+    const source = sourceOf(...(await Promise.all(asked)));
+    if (source === undefined)
       throw new StreamError('ARI_REQUEST_FAILED', 'asterisk', 'the externalMedia channel has no RTP source');
-    return { address, port: Number(port) };
+    return source;
   }
 
   async createBridge(bridgeId: string): Promise<void> {
@@ -200,6 +206,10 @@ export class AriRequests {
   async destroyBridge(bridgeId: string): Promise<void> {
     await unlessMissing(this.#transport.request({ method: 'DELETE', path: `bridges/${segment(bridgeId)}` }));
   }
+}
+
+function sourceOf(address: string | undefined, port: string | undefined): RtpSource | undefined {
+  return address && port ? { address, port: Number(port) } : undefined;
 }
 
 /** A part of a path. Ids come from outside, and half of a pair of UTF-16 cannot be escaped: the sign for what is damaged can. */

@@ -30,6 +30,11 @@ class Sender {
     for (const packet of packets) this.#socket.send(packet, rtp.port, HOST);
   }
 
+  /** Resolves when the packet is in the kernel, and before any is read. */
+  async sent(packet: Buffer): Promise<void> {
+    await new Promise((done) => this.#socket.send(packet, rtp.port, HOST, done));
+  }
+
   close(): void {
     this.#socket.close();
   }
@@ -94,6 +99,21 @@ describe('each source has its listener', () => {
     sender.send(packet(1, 'old, later'), packet(2, 'young'));
     await until('both are heard', () => young.heard.length === 2);
     expect(young.heard.map((text) => text.slice(12))).toEqual(['young, early', 'young']);
+  });
+
+  test('nor what waits in the kernel of an old one of whom nothing was heard', async () => {
+    const sender = await Sender.on();
+    const packet = (ssrc: number, text: string) =>
+      Buffer.concat([Buffer.from([0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, ssrc]), Buffer.from(text)]);
+    const [old, young] = [ear(), ear()];
+    const stop = rtp.listen(sender.source, old.listener, 0);
+    stop();
+    await sender.sent(packet(1, 'old'));
+    rtp.listen(sender.source, young.listener, performance.now());
+    sender.send(packet(2, 'young'));
+    await until('it is heard', () => young.heard.length > 0);
+    expect([old.heard, young.heard.map((text) => text.slice(12))]).toEqual([[], ['young']]);
+    expect(rtp.counts).toEqual({ received: 1, afterEnd: 1, strangers: 0 });
   });
 
   test('what is under way at the end is still heard, but not what another channel sends from that port', async () => {

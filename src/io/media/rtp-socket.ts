@@ -10,6 +10,7 @@ import { isIPv6 } from 'node:net';
 import { StreamError } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { detailOf } from '../network-problem.js';
+import { QueueProbes } from './queue-probes.js';
 
 export interface Endpoint {
   readonly host: string;
@@ -28,6 +29,8 @@ interface Source {
   listener: PacketListener | undefined;
   /** What still comes belongs to the listener only if it bears the SSRC of what came before. */
   isEnding: boolean;
+  /** What is read may still be of the former listener's time. */
+  isBehind: boolean;
   /** Whose packets came last, and whose came before this listener: Asterisk uses ports again, and gives each channel an SSRC. */
   ssrc: number | undefined;
   readonly formerSsrc: number | undefined;
@@ -64,12 +67,16 @@ export class RtpSocket {
   /** By port first: an address is compared only where the port is one of ours. */
   readonly #sources = new Map<number, Source[]>();
   readonly #early = new Map<string, Early>();
+  readonly #probes: QueueProbes;
   readonly #strangers = new Set<string>();
   readonly #forgetting: NodeJS.Timeout;
 
   private constructor(socket: Socket, log: Log) {
     this.#socket = socket;
     this.#log = log;
+    const { address, port } = socket.address();
+    const own = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
+    this.#probes = new QueueProbes((probe) => socket.send(probe, port, own, () => {}));
     socket.on('message', (packet, from) => this.#onPacket(packet, from));
     this.#forgetting = setInterval(() => this.#forgetEarly(), EARLY_LIMIT_MS / 2);
     socket.on('error', (error) => log.error('the UDP socket for RTP reported an error', { error: error.message }));
@@ -95,7 +102,10 @@ export class RtpSocket {
         cause,
       );
     }
-    return new RtpSocket(socket, log);
+    const rtp = new RtpSocket(socket, log);
+    // Whether probes come back is learnt while nothing else does: later a full buffer may keep them out for long.
+    await new Promise<void>((done) => rtp.#probes.afterAllReceived(done));
+    return rtp;
   }
 
   /** The port that was bound. */
@@ -121,7 +131,8 @@ export class RtpSocket {
   /**
    * Hands this source's packets to the listener until it is told to stop. A source that is listened to
    * already passes to the new listener: Asterisk has then given its port to a new channel. What came from there before
-   * `since` (performance.now()) is still from the old one, and dropped: it is another party's audio.
+   * `since` (performance.now()) is still from the old one, and dropped: it is another party's audio. So is what of a source
+   * that was listened to before has reached the kernel by now, and only waits to be read.
    */
   listen(
     { address, port }: { readonly address: string; readonly port: number },
@@ -137,9 +148,15 @@ export class RtpSocket {
     this.counts.afterEnd += stale.length;
     const lastStale = stale.at(-1);
     const formerSsrc = lastStale === undefined ? former?.ssrc : ssrcOf(lastStale.packet);
-    const source: Source = { address, listener, isEnding: false, ssrc: undefined, formerSsrc };
+    const source: Source = { address, listener, isEnding: false, isBehind: false, ssrc: undefined, formerSsrc };
     this.#sources.set(port, [...known.filter((other) => other !== former), source]);
     for (const { packet } of early.slice(stale.length)) this.#hand(packet, source);
+    if (former !== undefined) {
+      source.isBehind = true;
+      this.#probes.afterAllReceived(() => {
+        source.isBehind = false;
+      });
+    }
     return (lateMs = 0) => {
       const stop = (): void => {
         source.listener = undefined;
@@ -152,12 +169,14 @@ export class RtpSocket {
 
   async close(): Promise<void> {
     clearInterval(this.#forgetting);
+    this.#probes.close();
     await new Promise<void>((resolve) => this.#socket.close(resolve));
   }
 
   #onPacket(packet: Buffer, from: RemoteInfo): void {
     const source = this.#sources.get(from.port)?.find(({ address }) => address === from.address);
     // After the end another SSRC is another channel, which has been given the port, and is not listened to yet.
+    if (source === undefined && this.#probes.take(packet)) return;
     const isKnown = source !== undefined && (!source.isEnding || source.ssrc === ssrcOf(packet));
     if (isKnown) this.#hand(packet, source);
     else this.#keepEarly(packet, nameOf(from.address, from.port), source !== undefined);
@@ -166,7 +185,7 @@ export class RtpSocket {
   /** A packet may have waited in the kernel while this program was busy, and its port have passed to another channel. */
   #hand(packet: Buffer, source: Source): void {
     const ssrc = ssrcOf(packet);
-    if (source.listener === undefined || (ssrc !== undefined && ssrc === source.formerSsrc)) {
+    if (source.listener === undefined || source.isBehind || (ssrc !== undefined && ssrc === source.formerSsrc)) {
       this.counts.afterEnd += 1;
       return;
     }

@@ -13,14 +13,10 @@ declare const WebAssembly: {
 
 const createSpeexResampler = await loadSpeexResampler();
 
-/** Going up, Speex needs 64 input samples after the impulse's own: from 8000 Hz that is 8.1 ms, elsewhere less than 8. */
-const delayLimitMs = ([fromHz, toHz]: readonly [number, number]): number =>
-  fromHz === 8_000 && toHz > fromHz ? 8.125 : 8;
+keepsResamplerPromises(createSpeexResampler);
 
-keepsResamplerPromises(createSpeexResampler, delayLimitMs);
-
-test('is too slow upwards from 8000 Hz, which is why the FIR does that', () => {
-  for (const toHz of [16_000, 24_000, 48_000]) expect(delayMs(createSpeexResampler, [8_000, toHz])).toBe(8.125);
+test('from 8000 Hz up it takes all the time that is allowed: 64 samples', () => {
+  for (const toHz of [16_000, 24_000, 48_000]) expect(delayMs(createSpeexResampler, [8_000, toHz])).toBe(8);
 });
 
 test('ten minutes in, ten minutes out', () => {
@@ -52,7 +48,7 @@ describe('the memory of the module', () => {
     const expected = resampled(createSpeexResampler(16_000, 24_000), pcm, [320]);
 
     const stream = createSpeexResampler(16_000, 24_000);
-    const before = stream.push(pcm.subarray(0, 800));
+    const before = stream.push(pcm.subarray(0, 800)).slice();
     const others = [];
     while (growth.mock.calls.length === 0 && others.length < 10_000) others.push(createSpeexResampler(44_100, 48_000));
     expect(growth).toHaveBeenCalled();

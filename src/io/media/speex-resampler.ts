@@ -66,9 +66,10 @@ class SpeexResampler implements Resampler {
 
   push(samples: Int16Array): Int16Array {
     const state = this.#opened();
+    if (samples.length <= PIECE_SAMPLES) return this.#process(state, samples);
     const pieces: Int16Array[] = [];
     for (let start = 0; start < samples.length; start += PIECE_SAMPLES) {
-      pieces.push(this.#process(state, samples.subarray(start, start + PIECE_SAMPLES)));
+      pieces.push(this.#process(state, samples.subarray(start, start + PIECE_SAMPLES)).slice());
     }
     return joined(pieces);
   }
@@ -95,6 +96,7 @@ class SpeexResampler implements Resampler {
     return this.#state;
   }
 
+  /** Gives a view of the workspace: to make an array of each packet's samples would take longer than to resample them. */
   #process(state: Pointer, piece: Int16Array): Int16Array {
     const { input, inputLength, output, outputLength } = this.#workspace;
     const speex = this.#speex;
@@ -106,7 +108,7 @@ class SpeexResampler implements Resampler {
     const ready = speex.HEAP32[outputLength / INT32_BYTES] ?? 0;
     this.#debt.took(piece.length);
     this.#debt.gave(ready);
-    return speex.HEAP16.slice(output / INT16_BYTES, output / INT16_BYTES + ready);
+    return speex.HEAP16.subarray(output / INT16_BYTES, output / INT16_BYTES + ready);
   }
 }
 
@@ -121,9 +123,6 @@ function allocateWorkspace(speex: SpeexModule): Workspace {
 }
 
 function joined(pieces: readonly Int16Array[]): Int16Array {
-  const [only] = pieces;
-  if (only !== undefined && pieces.length === 1) return only;
-
   const whole = new Int16Array(pieces.reduce((total, piece) => total + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {

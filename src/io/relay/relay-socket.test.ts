@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, type Server as TcpServer } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { until } from '../../../lab/until.js';
@@ -20,6 +20,7 @@ class Receiver {
   readonly pongs: string[] = [];
   readonly closes: number[] = [];
   readonly sockets: WebSocket[] = [];
+  readonly wires: Socket[] = [];
   readonly #server: Server;
   readonly #scheme: string;
 
@@ -29,6 +30,7 @@ class Receiver {
     new WebSocketServer({ server: this.#server }).on('connection', (socket, request) => {
       this.upgrades.push(request.headers);
       this.sockets.push(socket);
+      this.wires.push(request.socket);
       socket.on('message', (text) => this.texts.push(String(text)));
       socket.on('ping', (payload) => this.pings.push(String(payload)));
       socket.on('pong', (payload) => this.pongs.push(String(payload)));
@@ -131,6 +133,30 @@ describe('an orderly connection', () => {
     told.socket.close();
     expect(await told.end()).toEqual({ orderly: true, problem: undefined });
     expect(receiver.closes).toEqual([1000]);
+  });
+
+  test('what is corked waits, and goes out with a single write', async () => {
+    const receiver = await new Receiver().listen();
+    const told = await new Told({ url: receiver.url }).open();
+    const [wire] = receiver.wires;
+    const chunks: Buffer[] = [];
+    wire?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    told.socket.cork();
+    told.socket.cork();
+    told.socket.send({ label: LABEL, pcm: new Int16Array(640) });
+    told.socket.ping(7);
+    // By the time that this has come, what is written at once would have come, too.
+    receiver.socket.send('go on');
+    await until('the message has come', () => told.texts.length > 0);
+    expect({ chunks, flushed: told.flushed }).toEqual({ chunks: [], flushed: 0 });
+    told.socket.uncork();
+    told.socket.uncork();
+    await until('the pong has come', () => told.pongs.length > 0);
+    expect({ chunks: chunks.length, texts: receiver.texts.length, flushed: told.flushed }).toEqual({
+      chunks: 1,
+      texts: 1,
+      flushed: 2,
+    });
   });
 
   test('a view into a larger buffer sends its own samples only', async () => {

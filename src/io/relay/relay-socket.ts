@@ -3,6 +3,7 @@
  * once, in words, how it ended. What the receiver sends is read, counted and ignored.
  */
 
+import type { Socket } from 'node:net';
 import { WebSocket } from 'ws';
 import { StreamError } from '../../core/errors.js';
 import type { OutgoingMessage } from '../../core/relay/outbox.js';
@@ -58,6 +59,9 @@ const lookup = sharedLookup();
 
 export class RelaySocket {
   readonly #socket: WebSocket;
+  /** The connection beneath it, once there is one; with TLS a TLSSocket. */
+  #wire: Socket | undefined;
+  #isCorked = false;
   readonly #listener: RelaySocketListener;
   readonly #shownAs: string;
   #closing = false;
@@ -80,12 +84,13 @@ export class RelaySocket {
       autoPong: false,
       ...tlsOptions(destination),
     });
-    this.#socket.on('upgrade', ({ headers, socket }) =>
+    this.#socket.on('upgrade', ({ headers, socket }) => {
+      this.#wire = socket;
       listener.onUpgrade?.({
         clockAheadMs: clockAheadMs(headers.date),
         certificateExpires: certificateExpires(socket),
-      }),
-    );
+      });
+    });
     this.#socket.on('open', () => this.#unlessEnded(listener.onOpen));
     this.#socket.on('ping', (payload) => this.#answer(payload));
     this.#socket.on('pong', (payload) => this.#onPong(payload));
@@ -98,6 +103,19 @@ export class RelaySocket {
       this.#failure ??= connectProblem(shownAs, error);
     });
     this.#socket.on('close', (code, reason) => this.#onClose(code, reason.toString()));
+  }
+
+  /** What is sent from now on waits for uncork(), and goes to the operating system with a single call. */
+  cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    this.#wire?.cork();
+  }
+
+  uncork(): void {
+    if (!this.#isCorked) return;
+    this.#isCorked = false;
+    this.#wire?.uncork();
   }
 
   send({ label, pcm }: OutgoingMessage): void {

@@ -153,6 +153,11 @@ export class AriProxy {
     const answered = await this.#pass(incoming, body).catch(() => undefined);
     if (hold?.answer) await reachedAndLetGo(hold);
     if (fault !== undefined || answered === undefined) return breakOff(fault ?? NOT_CARRIED_OUT, answer);
+    if (passing.what === 'external-media' && this.#rules.some(({ isFor }) => isFor({ ...passing, what: 'source' }))) {
+      // A test waits for the question that this answer makes needless.
+      answered.body = withoutSource(answered.body);
+      delete answered.headers['content-length'];
+    }
     answer.writeHead(answered.status, answered.headers).end(answered.body);
   }
 
@@ -221,6 +226,12 @@ function stepOf(kind: string, piece: string | undefined, variable: string | null
   if (variable === 'CHANNEL(audionativeformat)') return 'format';
   if (kind === 'variable') return variable?.startsWith('UNICASTRTP_') ? 'source' : 'other';
   return [...MAKING, ...REMOVING].find((step) => step === kind) ?? 'other';
+}
+
+/** An externalMedia channel as an Asterisk would tell of it that does not say where it sends from. */
+function withoutSource(body: Buffer): Buffer {
+  const { channelvars: _, ...channel } = JSON.parse(body.toString()) as Record<string, unknown>;
+  return Buffer.from(JSON.stringify(channel));
 }
 
 /** The last of our ids in a path; empty where there is none. */
