@@ -9,6 +9,7 @@ interface BenchFlags {
   readonly only: readonly BenchmarkName[];
   readonly paths: readonly string[];
   readonly participants: readonly number[];
+  readonly workers: number;
   readonly calls: readonly number[];
   readonly newCalls: number;
   readonly rate: number;
@@ -39,6 +40,7 @@ const command = new Command('npm run bench --')
   .addOption(
     list('--participants <list>', 'media: simulated participants', wholeNumber(2, MOST_PARTICIPANTS), PARTICIPANTS),
   )
+  .option('--workers <n>', 'media, control: media.workers of the program', wholeNumber(0, 16), 1)
   .addOption(list('--calls <list>', 'system: two-party calls', wholeNumber(1, MOST_CALLS), [25, 50]))
   .option('--new-calls <n>', 'control: calls that are set up at once', wholeNumber(1, MOST_CALLS), 100)
   .option('--rate <n>', 'set-up: new calls a second', wholeNumber(1, MOST_CALLS), 20)

@@ -18,6 +18,8 @@ export interface BenchOptions {
   readonly paths: readonly MediaPath[];
   /** Of the media path. */
   readonly participants: readonly number[];
+  /** The program's `media.workers`, in media and control. */
+  readonly workers: number;
   /** Of the whole system, two-party calls. */
   readonly calls: readonly number[];
   /** Calls that are set up at once, and those that stand meanwhile half as many. */
@@ -90,8 +92,11 @@ const MEASURE: Readonly<
     found.machine = { ...found.machine, asterisk };
     found.setUp = results;
   },
-  control: async ({ newCalls, seconds, rounds, warmUp }, found, progress) => {
+  control: async ({ newCalls, workers, seconds, rounds, warmUp }, found, progress) => {
     const standingCalls = Math.ceil(newCalls / 2);
-    found.control = await controlBench({ standingCalls, newCalls, seconds, rounds, warmUpSeconds: warmUp }, progress);
+    found.control = await controlBench(
+      { standingCalls, newCalls, workers, seconds, rounds, warmUpSeconds: warmUp },
+      progress,
+    );
   },
 };

@@ -3,6 +3,9 @@
 import { AsteriskHealth } from '../src/app/asterisk-health.js';
 import type { StreamingOptions } from '../src/app/call-streams.js';
 import { type FigureSources, readFigures } from '../src/app/figures.js';
+import { MediaPlane } from '../src/app/media/media-plane.js';
+import type { MediaTally } from '../src/app/media/media-tally.js';
+import { PlaneIntake } from '../src/app/media/plane-intake.js';
 import { ReceiverHealth } from '../src/app/receiver-health.js';
 import { StreamedCalls } from '../src/app/streamed-calls.js';
 import { Tally } from '../src/app/tally.js';
@@ -25,7 +28,8 @@ export const SILENT_LOG: Log = {
 
 export interface MonitoredParts {
   readonly calls: StreamedCalls;
-  readonly sources: FigureSources;
+  /** With what lies behind them. */
+  readonly sources: FigureSources & { readonly rtp: RtpSocket; readonly tally: Tally & MediaTally };
   scrape(): Promise<Scrape>;
   close(): Promise<void>;
 }
@@ -42,20 +46,34 @@ export async function monitoredParts(serverAddress: string): Promise<MonitoredPa
   };
   const ari = new TimedTransport({ request: answer }, (error) => tally.requestFailures.add(error));
   const receiver = new ReceiverHealth(SILENT_LOG);
-  const sources = { tally, rtp, ari, asterisk: new AsteriskHealth(), receiver, rtpHealth: { deafTaps: 0 } };
+  const createResampler = () => {
+    throw new Error('nothing is resampled here');
+  };
+  const streaming = streamingTo(serverAddress);
+  const media = new MediaPlane({ rtp, codecs: { createResampler }, log: SILENT_LOG, streaming });
+  const sources = {
+    tally: bothOf(tally, media.tally),
+    media,
+    rtp,
+    ari,
+    asterisk: new AsteriskHealth(),
+    receiver,
+    rtpHealth: { deafTaps: 0 },
+  };
   const calls = new StreamedCalls({
     tracking: settings({ extensions: ['*'] }),
     taps: {
       ari: new AriRequests(ari),
       application: 'app',
       names: new ResourceNames('app', '1'),
-      rtp,
       advertised: '127.0.0.1:1',
       format: 'slin',
       sampleRate: 8000,
       log: SILENT_LOG,
     },
-    streaming: streamingTo(serverAddress),
+    media,
+    intake: new PlaneIntake(media),
+    streaming,
     receiver,
     tally,
     log: SILENT_LOG,
@@ -65,18 +83,20 @@ export async function monitoredParts(serverAddress: string): Promise<MonitoredPa
     calls,
     sources,
     scrape: async () => parsePrometheusText(await registry.text()),
-    close: () => rtp.close(),
+    close: () => media.close(),
   };
+}
+
+/** What the two sides count, in one. */
+function bothOf(control: Tally, { streams, sessions, deliveries }: MediaTally): Tally & MediaTally {
+  return Object.assign(control, { streams, sessions, deliveries }) as Tally & MediaTally;
 }
 
 /** How calls are streamed: at 8000 Hz to this address. */
 export function streamingTo(url: string): StreamingOptions {
-  const createResampler = () => {
-    throw new Error('nothing is resampled here');
-  };
   return {
     destination: { url, shownAs: url, secret: undefined, ca: undefined },
     capacity: 10,
-    stream: { sampleRate: 8000, fragmentSamples: 640, createResampler },
+    stream: { sampleRate: 8000, fragmentSamples: 640 },
   };
 }

@@ -25,6 +25,8 @@ export interface ControlBenchOptions {
   readonly standingCalls: number;
   /** Calls that are set up at once. */
   readonly newCalls: number;
+  /** The program's `media.workers`. */
+  readonly workers: number;
   /** Of each phase. */
   readonly seconds: number;
   readonly rounds: number;
@@ -108,7 +110,7 @@ async function oneRound(options: ControlBenchOptions, signal: AbortSignal): Prom
       ari: { url: asterisk.url, username: 'bench', password: 'bench' },
       folder,
       url: `ws://127.0.0.1:${port}/`,
-      settings: { web: { listen: '127.0.0.1:0' }, media: { format: 'slin' } },
+      settings: { web: { listen: '127.0.0.1:0' }, media: { format: 'slin', workers: options.workers } },
     });
     const { on } = await addOn.says('listening for RTP');
     const rtpPort = Number(String(on).split(':').at(-1));

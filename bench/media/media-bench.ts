@@ -10,6 +10,8 @@ import type { MediaPath } from './path.js';
 export interface MediaBenchOptions {
   readonly paths: readonly MediaPath[];
   readonly participants: readonly number[];
+  /** The program's `media.workers`. */
+  readonly workers: number;
   readonly rounds: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;

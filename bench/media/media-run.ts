@@ -21,6 +21,8 @@ export interface MediaRunOptions {
   readonly subject: Subject;
   readonly path: MediaPath;
   readonly participants: number;
+  /** The program's `media.workers`. */
+  readonly workers: number;
   /** Not measured: the compiler of JavaScript needs some seconds to see what is worth its while. */
   readonly warmUpSeconds: number;
   readonly seconds: number;
@@ -71,7 +73,7 @@ interface Processes {
 }
 
 async function measure(options: MediaRunOptions, processes: Processes): Promise<MediaRun> {
-  const { path, participants, warmUpSeconds, seconds, profile, signal } = options;
+  const { path, participants, workers, warmUpSeconds, seconds, profile, signal } = options;
   const { sink, sender, subject } = processes;
   for (const child of [sink, sender, subject]) await verifySharedClock(() => child.ask<number>('clock'));
 
@@ -81,7 +83,12 @@ async function measure(options: MediaRunOptions, processes: Processes): Promise<
   const ports = await sender.ask<number[]>('open', senderOptions satisfies SenderOptions);
   const before = await subject.ask<ProbeReading>('lookCollected');
   const url = `ws://127.0.0.1:${sinkPort}/`;
-  const port = await subject.ask<number>('open', { path: path.name, participants, url } satisfies SubjectOptions);
+  const port = await subject.ask<number>('open', {
+    path: path.name,
+    participants,
+    workers,
+    url,
+  } satisfies SubjectOptions);
   await subject.ask('tap', ports);
 
   await sender.ask('begin', { port, from: 0, to: participants });

@@ -4,6 +4,9 @@
  */
 
 import { until } from '../../lab/until.js';
+import type { Media } from '../../src/app/media/media.js';
+import { openMedia } from '../../src/app/media/open-media.js';
+import { PlaneIntake } from '../../src/app/media/plane-intake.js';
 import { ReceiverHealth } from '../../src/app/receiver-health.js';
 import { StreamedCalls } from '../../src/app/streamed-calls.js';
 import { streamingOptions, trackingSettings } from '../../src/app/streaming-options.js';
@@ -11,8 +14,6 @@ import { Tally } from '../../src/app/tally.js';
 import { ResourceNames } from '../../src/core/call/resource-id.js';
 import { AriRequests } from '../../src/io/ari/ari-requests.js';
 import { createLog } from '../../src/io/log.js';
-import { loadResamplers } from '../../src/io/media/resamplers.js';
-import { RtpSocket } from '../../src/io/media/rtp-socket.js';
 import { kernelDrops } from '../../src/io/media/udp-drops.js';
 import { settingsWith } from '../../test/settings-with.js';
 import { probe } from '../process/probe.js';
@@ -27,7 +28,7 @@ const JOIN_LIMIT_MS = 60_000;
 
 const log = createLog({ level: 'warn', format: 'text', output: process.stderr });
 const tally = new Tally();
-let rtp: RtpSocket | undefined;
+let plane: Media | undefined;
 let calls: StreamedCalls | undefined;
 let ari: StandInAri | undefined;
 let participants = 0;
@@ -44,9 +45,11 @@ serve({
       'streaming.subscriptions.extensions': ['*'],
       'media.format': format,
     });
-    const { media, streaming } = settings;
+    const { media } = settings;
+    const streaming = streamingOptions(settings.streaming);
     const names = new ResourceNames(APPLICATION, 'bench');
-    rtp = await RtpSocket.open({ host: '127.0.0.1', port: 0 }, log);
+    const { workers } = options;
+    plane = await openMedia({ listen: { host: '127.0.0.1', port: 0 }, format, workers }, streaming, log);
     ari = new StandInAri(
       (channelId) => ports.get(channelId) ?? 0,
       (event) => calls?.onEvent(event),
@@ -57,18 +60,19 @@ serve({
         ari: new AriRequests(ari),
         application: APPLICATION,
         names,
-        rtp,
-        advertised: `127.0.0.1:${rtp.port}`,
+        advertised: `127.0.0.1:${plane.socket.port}`,
         format: media.format,
-        sampleRate: streaming.sampleRate,
+        sampleRate: streaming.stream.sampleRate,
         log,
       },
-      streaming: streamingOptions(streaming, { createResampler: await loadResamplers(log) }),
+      media: plane,
+      intake: new PlaneIntake(plane),
+      streaming,
       receiver: new ReceiverHealth(log),
       tally,
       log,
     });
-    return rtp.port;
+    return plane.socket.port;
   },
   /** The participants' audio comes from these ports. */
   tap: async (from: readonly number[]): Promise<void> => {
@@ -81,17 +85,19 @@ serve({
     await until('all taps are joined', () => ari?.joined === participants, JOIN_LIMIT_MS);
   },
   figures: async (): Promise<SubjectFigures> => {
-    if (rtp === undefined) throw new Error('is not open');
-    const { resent, dropped, unconfirmed, reconnects } = tally.sessions.sums;
+    if (plane === undefined) throw new Error('is not open');
+    const { rtp, packets, sent } = await plane.ask({ kind: 'figures' });
+    const { resent, dropped, unconfirmed, reconnects } = sent;
+    const { host, port, receiveBufferOctets } = plane.socket;
     return {
-      received: rtp.counts.received,
-      strangers: rtp.counts.strangers,
-      kernelDrops: await kernelDrops(rtp.host, rtp.port),
-      receiveBufferOctets: rtp.receiveBufferOctets,
+      received: rtp.received,
+      strangers: rtp.strangers,
+      kernelDrops: await kernelDrops(host, port),
+      receiveBufferOctets,
       resent,
       dropped: dropped + unconfirmed,
       reconnects,
-      lostPackets: tally.streams.sums.lost,
+      lostPackets: packets.lost,
     };
   },
 });

@@ -4,6 +4,8 @@ export interface SubjectOptions {
   /** A name of PATHS. */
   readonly path: string;
   readonly participants: number;
+  /** `media.workers`. */
+  readonly workers: number;
   /** The receiver's address. */
   readonly url: string;
 }

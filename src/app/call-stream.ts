@@ -13,8 +13,13 @@ import {
 } from '../core/relay/relay-session.js';
 import { type RelayDestination, RelaySocket } from '../io/relay/relay-socket.js';
 import { drive, type Feed } from './drive.js';
-import type { ReceiverHealth } from './receiver-health.js';
-import type { Tally } from './tally.js';
+import type { MediaTally } from './media/media-tally.js';
+
+/** Is told of each connection to the receiver, and why one ended or did not come about. */
+export interface ReceiverWatcher {
+  connected(shownAs: string, callid: string): void;
+  failed(problem: StreamError, callid: string): void;
+}
 
 export interface CallStreamOptions {
   readonly callid: string;
@@ -23,8 +28,8 @@ export interface CallStreamOptions {
   readonly capacity: number;
   /** Of all calls to this destination. */
   readonly pace: ConnectionPace;
-  readonly health: ReceiverHealth;
-  readonly tally: Tally;
+  readonly health: ReceiverWatcher;
+  readonly tally: MediaTally;
   readonly log: Log;
   /** All is delivered, or given up. */
   readonly onOver: (counts: DeliveryCounts) => void;

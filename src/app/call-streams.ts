@@ -5,16 +5,18 @@ import type { Log } from '../core/log.js';
 import type { ParticipantStreamOptions } from '../core/participant-stream.js';
 import { ConnectionPace } from '../core/relay/connection-pace.js';
 import type { RelayDestination } from '../io/relay/relay-socket.js';
-import { CallStream, type DeliveryCounts } from './call-stream.js';
-import type { ReceiverHealth } from './receiver-health.js';
-import type { Tally } from './tally.js';
+import { CallStream, type DeliveryCounts, type ReceiverWatcher } from './call-stream.js';
+import type { MediaTally } from './media/media-tally.js';
 
-/** How a call is streamed; it keeps what it began with. */
+/** What fragments are like. */
+export type StreamForm = Pick<ParticipantStreamOptions, 'sampleRate' | 'fragmentSamples'>;
+
+/** How a call is streamed, as plain data; it keeps what it began with. */
 export interface StreamingOptions {
   readonly destination: RelayDestination;
   /** Fragments kept for each participant while the receiver is away. */
   readonly capacity: number;
-  readonly stream: ParticipantStreamOptions;
+  readonly stream: StreamForm;
 }
 
 export interface StreamedCall {
@@ -31,11 +33,9 @@ export interface StreamedCall {
 
 /** What all streams share. */
 export interface CallStreamsContext {
-  readonly health: ReceiverHealth;
-  readonly tally: Tally;
+  readonly health: ReceiverWatcher;
+  readonly tally: MediaTally;
   readonly log: Log;
-  /** Called whenever the last stream has been delivered or given up. */
-  readonly onIdle: () => void;
   /** A call's stream has been delivered or given up. */
   readonly onDelivered: (callid: string, counts: DeliveryCounts) => void;
 }
@@ -52,11 +52,6 @@ export class CallStreams {
     this.#context = context;
   }
 
-  /** Nothing waits to be delivered. */
-  get isIdle(): boolean {
-    return this.#undelivered.size === 0;
-  }
-
   find(callid: string): StreamedCall | undefined {
     return this.#calls.get(callid);
   }
@@ -67,11 +62,10 @@ export class CallStreams {
     if (present !== undefined) return present;
 
     const { destination, capacity } = options;
-    const { health, tally, log, onIdle, onDelivered } = this.#context;
+    const { health, tally, log, onDelivered } = this.#context;
     const onOver = (counts: DeliveryCounts) => {
-      onDelivered(callid, counts);
       this.#undelivered.delete(stream);
-      if (this.isIdle) onIdle();
+      onDelivered(callid, counts);
     };
     const stream = new CallStream({
       callid,
@@ -94,7 +88,6 @@ export class CallStreams {
       isPaused: false,
     };
     this.#calls.set(callid, call);
-    tally.calls.add(call);
     return call;
   }
 
@@ -108,7 +101,6 @@ export class CallStreams {
     const call = this.#calls.get(callid);
     if (call === undefined) return;
     this.#calls.delete(callid);
-    this.#context.tally.calls.delete(call);
     call.isOver = true;
     finishIfDone(call);
   }

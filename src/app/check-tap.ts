@@ -15,9 +15,9 @@ import { type AriEvent, EVENT_TYPES } from '../io/ari/ari-events.js';
 import type { AriServer } from '../io/ari/ari-http.js';
 import type { AriRequests } from '../io/ari/ari-requests.js';
 import { openAriSocket } from '../io/ari/ari-socket.js';
-import type { RtpSocket } from '../io/media/rtp-socket.js';
+import type { RtpSocket, StopListening } from '../io/media/rtp-socket.js';
 import { sweep } from './sweep.js';
-import { Tap, type TapContext } from './tap.js';
+import { type PacketIntake, Tap, type TapContext } from './tap.js';
 import { untilAborted } from './until-aborted.js';
 
 export interface LoopBackOptions {
@@ -97,13 +97,14 @@ class LoopBackRun {
 
   async tap(signal: AbortSignal): Promise<LoopBack> {
     const { ari, application, rtp, advertised, media, sampleRate, log } = this.#options;
-    const context = { ari, application, names: this.#names, rtp, advertised, format: media.format, sampleRate, log };
+    const names = this.#names;
+    const intake = this.#intake(rtp);
+    const context = { ari, application, names, intake, advertised, format: media.format, sampleRate, log };
     await this.#removeLeftovers(context);
     signal.throwIfAborted();
     const { channel, channelvars } = await ari.createLocal(this.#names.idOfProbe(), application);
     this.channelvars = channelvars;
     this.#tap = new Tap(context, SERIAL, channel, {
-      onPacket: (packet) => void this.#packets.push({ at: performance.now(), packet }),
       onStep: (step) => {
         if (step === 'live') this.#live.resolve();
       },
@@ -157,6 +158,19 @@ class LoopBackRun {
       isUsable: payloadType !== undefined && payloadFormat(payloadType) !== undefined,
       payloadType,
       isOtherPort,
+    };
+  }
+
+  /** Keeps every packet. */
+  #intake(rtp: RtpSocket): PacketIntake {
+    let stopListening: StopListening | undefined;
+    return {
+      listen: (_tap, source, since) => {
+        const onPacket = (packet: Uint8Array) => void this.#packets.push({ at: performance.now(), packet });
+        stopListening = rtp.listen(source, onPacket, since);
+      },
+      stop: (_tap, lateMs) => stopListening?.(lateMs),
+      packetsOf: async () => this.#packets.length,
     };
   }
 

@@ -4,7 +4,6 @@ import type { Channel } from '../core/call/channel.js';
 import { TapTries } from '../core/call/tap-tries.js';
 import { StreamError } from '../core/errors.js';
 import type { TapTrace } from '../core/monitoring/tap-trace.js';
-import type { PacketListener } from '../io/media/rtp-socket.js';
 import type { LivingTaps } from './living-taps.js';
 import type { Tally } from './tally.js';
 import { Tap } from './tap.js';
@@ -18,7 +17,7 @@ export interface LastingTapOptions {
 
 export class LastingTap {
   readonly #options: LastingTapOptions;
-  readonly #onPacket: PacketListener;
+  readonly #onTap: (serial: number) => void;
   #tap: Tap | undefined;
   /** The serial number of the tap that counts; one before it may still be on its way out. */
   #serial = 0;
@@ -28,9 +27,10 @@ export class LastingTap {
   #isEnding = false;
   #callid: string | undefined;
 
-  constructor(options: LastingTapOptions, onPacket: PacketListener) {
+  /** `onTap` is told the serial number of the tap that counts from now on, before that one hears anything. */
+  constructor(options: LastingTapOptions, onTap: (serial: number) => void) {
     this.#options = options;
-    this.#onPacket = onPacket;
+    this.#onTap = onTap;
     this.#make();
   }
 
@@ -74,11 +74,9 @@ export class LastingTap {
     if (this.#callid !== undefined) trace.step('streaming', this.#callid);
     this.#trace = trace;
     this.#serial = serial;
+    this.#onTap(serial);
     // The plan's first orders go out from within the constructor; none of their answers can come before it returns.
     this.#tap = new Tap(taps.context, serial, channel, {
-      onPacket: (packet) => {
-        if (serial === this.#serial) this.#onPacket(packet);
-      },
       onStep: (step) => {
         if (step === 'live') liveSince = performance.now();
         trace.step(step);

@@ -59,6 +59,11 @@ export class LivingTaps {
     this.#onIdle();
   }
 
+  /** The first packet of a tap has come. */
+  onFirstPacket(serial: number): void {
+    this.#taps.get(serial)?.onFirstPacket();
+  }
+
   /** Something happened to the channel or bridge of this id, which may be a piece of a tap. */
   hear(kind: 'entered' | 'left' | 'vanished', id: string): void {
     const ours = this.context.names.parse(id);

@@ -16,13 +16,16 @@ export class Monitoring {
   readonly #version: string;
   readonly #begun = monotonicMs();
   readonly #pulse = new Pulse(monotonicMs());
+  /** Of the media plane, which may have a thread of its own. */
+  readonly #mediaPulse = new Pulse(monotonicMs());
+  #isMediaAsked = false;
   readonly #beat: NodeJS.Timeout;
   #server: MonitoringServer | undefined;
 
   private constructor(sources: FigureSources, version: string) {
     this.#sources = sources;
     this.#version = version;
-    this.#beat = setInterval(() => this.#pulse.beat(monotonicMs()), BEAT_EVERY_MS);
+    this.#beat = setInterval(() => this.#onBeat(), BEAT_EVERY_MS);
     this.#beat.unref();
   }
 
@@ -49,15 +52,31 @@ export class Monitoring {
     await this.#server?.close();
   }
 
+  #onBeat(): void {
+    this.#pulse.beat(monotonicMs());
+    if (!this.#isMediaAsked) void this.#askMedia();
+  }
+
+  async #askMedia(): Promise<void> {
+    this.#isMediaAsked = true;
+    await this.#sources.media.ask({ kind: 'pulse' });
+    this.#isMediaAsked = false;
+    this.#mediaPulse.beat(monotonicMs());
+  }
+
+  #latenessMs(now: number): number {
+    return Math.max(this.#pulse.latenessMs(now), this.#mediaPulse.latenessMs(now));
+  }
+
   #figures() {
-    return readFigures(this.#sources, this.#version, this.#pulse.latenessMs(monotonicMs()));
+    return readFigures(this.#sources, this.#version, this.#latenessMs(monotonicMs()));
   }
 
   #health(): HealthAnswer {
     const now = monotonicMs();
-    const isGood = !this.#pulse.isStuck(now);
+    const isGood = !this.#pulse.isStuck(now) && !this.#mediaPulse.isStuck(now);
     const uptimeSeconds = Math.round((now - this.#begun) / MS_PER_SECOND);
-    const timerLateSeconds = Math.round(this.#pulse.latenessMs(now)) / MS_PER_SECOND;
+    const timerLateSeconds = Math.round(this.#latenessMs(now)) / MS_PER_SECOND;
     const status = isGood ? 'ok' : 'stuck';
     return { isGood, report: { status, version: this.#version, uptimeSeconds, timerLateSeconds } };
   }

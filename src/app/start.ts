@@ -10,9 +10,7 @@ import type { Settings } from '../core/settings/settings.js';
 import { AriHttp } from '../io/ari/ari-http.js';
 import { AriRequests } from '../io/ari/ari-requests.js';
 import { TimedTransport } from '../io/ari/timed-transport.js';
-import { loadOpusDecoder } from '../io/media/opus-decoder.js';
-import { loadResamplers } from '../io/media/resamplers.js';
-import { RECEIVE_BUFFER_OCTETS, RtpSocket } from '../io/media/rtp-socket.js';
+import { RECEIVE_BUFFER_OCTETS } from '../io/media/rtp-socket.js';
 import { kernelDrops } from '../io/media/udp-drops.js';
 import { OtlpTraces } from '../io/monitoring/otlp-traces.js';
 import { packageVersion } from '../io/package-version.js';
@@ -23,6 +21,8 @@ import { AsteriskHealth } from './asterisk-health.js';
 import { keepAsteriskLink, type LinkWatcher } from './asterisk-link.js';
 import { DropWatch } from './drop-watch.js';
 import { MachineHealth } from './machine-health.js';
+import { openMedia } from './media/open-media.js';
+import { PlaneIntake } from './media/plane-intake.js';
 import { Monitoring } from './monitoring.js';
 import { Opened } from './opened.js';
 import { openPage, type PageExtras } from './portal/page.js';
@@ -31,7 +31,6 @@ import type { Reloads } from './reloads.js';
 import { RtpHealth } from './rtp-health.js';
 import { StreamedCalls } from './streamed-calls.js';
 import {
-  type Codecs,
   isStreaming,
   streamingOptions,
   trackingSettings,
@@ -53,6 +52,7 @@ export interface StartExtras {
 const LOGIN_CODES: ReadonlySet<ErrorCode> = new Set(['ARI_WRONG_PASSWORD', 'ARI_FORBIDDEN']);
 /** What is not delivered or removed by then, after the signal to stop, is left, and said to be. */
 const SHUTDOWN_LIMIT_MS = 5000;
+const LAST_WORD_LIMIT_MS = 500;
 
 /**
  * Runs until the signal aborts, then ends all streams in order. Rejects with what keeps it from running: MEDIA_LISTEN_FAILED,
@@ -83,9 +83,8 @@ async function run(
   const { asterisk, media, streaming } = settings;
   await tellOfOpenFiles(settings.stateDir, log);
   const version = packageVersion();
-  const codecs = await loadCodecs(settings, log);
+  const plane = opened.add(await openMedia(media, streamingOptions(streaming), log), (open) => open.close());
   const traces = await loadTraces(settings, version, log, opened);
-  const rtp = opened.add(await RtpSocket.open(media.listen, log), (socket) => socket.close());
   const http = opened.add(new AriHttp(asterisk), (client) => client.close());
   const tally = new Tally(traces);
   const health = new AsteriskHealth();
@@ -99,28 +98,30 @@ async function run(
   });
   const ari = new AriRequests(transport);
   const receiver = new ReceiverHealth(log);
-  const advertised = advertisedAddress(media, rtp.port);
+  const { host, port, receiveBufferOctets } = plane.socket;
+  const advertised = advertisedAddress(media, port);
+  const intake = new PlaneIntake(plane);
   const rtpHealth = new RtpHealth({
     advertised,
-    listening: hostPort(media.listen.host, rtp.port),
+    listening: hostPort(media.listen.host, port),
     format: media.format,
-    strangers: () => rtp.strangers,
+    strangers: () => intake.strangers,
     ownAddress: () => http.lastAnswer?.ownAddress,
     log,
   });
   log.info('listening for RTP', {
-    on: `${media.listen.host}:${rtp.port}`,
+    on: `${media.listen.host}:${port}`,
     advertised,
-    bufferOctets: rtp.receiveBufferOctets,
+    bufferOctets: receiveBufferOctets,
   });
   const watch = new DropWatch({
-    drops: () => kernelDrops(rtp.host, rtp.port),
+    drops: () => kernelDrops(host, port),
     askedOctets: RECEIVE_BUFFER_OCTETS,
-    grantedOctets: rtp.receiveBufferOctets,
+    grantedOctets: receiveBufferOctets,
     log,
   });
   opened.add(watch, (open) => open.close());
-  const sources = { tally, rtp, ari: transport, asterisk: health, receiver, rtpHealth };
+  const sources = { tally, media: plane, ari: transport, asterisk: health, receiver, rtpHealth };
   const { listen: monitoringListen } = settings.monitoring;
   if (monitoringListen !== undefined) {
     opened.add(await Monitoring.open(monitoringListen, sources, version, log), (monitoring) => monitoring.close());
@@ -132,7 +133,6 @@ async function run(
       ari,
       application: asterisk.app,
       names: new ResourceNames(asterisk.app, randomBytes(4).toString('hex')),
-      rtp,
       advertised,
       format: media.format,
       sampleRate: streaming.sampleRate,
@@ -140,7 +140,9 @@ async function run(
       health: rtpHealth,
       machine,
     },
-    streaming: streamingOptions(streaming, codecs),
+    media: plane,
+    intake,
+    streaming: streamingOptions(streaming),
     receiver,
     tally,
     log,
@@ -154,11 +156,7 @@ async function run(
     warnOfNothingToDo(changed.streaming, log);
     warnOfUnverified(changed, log);
     const isSwitchedOff = !isStreaming(changed.streaming);
-    calls.apply(
-      trackingSettings(changed),
-      streamingOptions(changed.streaming, codecs),
-      isSwitchedOff || applyToRunning,
-    );
+    calls.apply(trackingSettings(changed), streamingOptions(changed.streaming), isSwitchedOff || applyToRunning);
   });
 
   const unlink = new AbortController();
@@ -188,7 +186,10 @@ async function run(
     unlink.abort();
     await link.catch(() => {});
   }
-  log.info('stopped', { packets: rtp.counts.received, strangers: rtp.counts.strangers });
+  // A media thread that is stuck has no last word.
+  const limit = pause(LAST_WORD_LIMIT_MS, undefined, { ref: false });
+  const last = await Promise.race([plane.ask({ kind: 'figures' }), limit]);
+  log.info('stopped', { packets: last?.rtp.received, strangers: last?.rtp.strangers });
 }
 
 async function tellOfOpenFiles(stateDir: string, log: Log): Promise<void> {
@@ -196,13 +197,6 @@ async function tellOfOpenFiles(stateDir: string, log: Log): Promise<void> {
   if (mended.length > 0) log.warn('other users could read or change these files until now', { files: mended });
   if (open.length > 0) log.warn('other users can read or change these files: chmod 600', { files: open });
   if (isFolderOpen) log.warn('other users can change what is in stateDir: chmod 700', { stateDir });
-}
-
-async function loadCodecs({ media }: Settings, log: Log): Promise<Codecs> {
-  const createResampler = await loadResamplers(log);
-  return media.format === 'opus'
-    ? { createResampler, createOpusDecoder: await loadOpusDecoder() }
-    : { createResampler };
 }
 
 async function loadTraces(

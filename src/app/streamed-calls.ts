@@ -6,23 +6,31 @@ import { CallTracker } from '../core/call/call-tracker.js';
 import type { CallView } from '../core/call/call-view.js';
 import type { Channel } from '../core/call/channel.js';
 import { Subscriptions } from '../core/call/subscriptions.js';
-import { UnlinkedSilence } from '../core/call/unlinked-silence.js';
 import type { Log } from '../core/log.js';
+import { streamErrorOf } from '../core/plain-error.js';
 import type { AriEvent } from '../io/ari/ari-events.js';
+import { CallRegister, type RegisteredCall } from './call-register.js';
 import type { DeliveryCounts } from './call-stream.js';
-import { CallStreams, type StreamedCall, type StreamingOptions } from './call-streams.js';
+import type { StreamingOptions } from './call-streams.js';
 import { firstVariable } from './channel-questions.js';
-import { drive, monotonicMs } from './drive.js';
+import { monotonicMs } from './drive.js';
 import { withHomeContexts } from './home-contexts.js';
 import { LivingTaps } from './living-taps.js';
-import { Participant, type ParticipantOutcome } from './participant.js';
+import type { Media } from './media/media.js';
+import type { MediaNews } from './media/media-news.js';
+import type { PlaneIntake } from './media/plane-intake.js';
+import type { Participant, ParticipantOutcome } from './participant.js';
+import { Participants } from './participants.js';
 import type { ReceiverHealth } from './receiver-health.js';
+import { SilenceWatch } from './silence-watch.js';
 import type { Tally } from './tally.js';
 import type { TapContext } from './tap.js';
 
 export interface StreamedCallsOptions {
   readonly tracking: CallTrackerSettings;
-  readonly taps: TapContext;
+  readonly taps: Omit<TapContext, 'intake'>;
+  readonly media: Media;
+  readonly intake: PlaneIntake;
   readonly streaming: StreamingOptions;
   readonly receiver: ReceiverHealth;
   readonly tally: Tally;
@@ -33,35 +41,39 @@ export class StreamedCalls {
   /** What calls there were, for later questions. */
   readonly history = new CallHistory<ParticipantOutcome, DeliveryCounts>();
   readonly #taps: LivingTaps;
-  readonly #tally: Tally;
+  readonly #media: Media;
+  readonly #receiver: ReceiverHealth;
   readonly #log: Log;
   readonly #tracker: CallTracker;
-  readonly #streams: CallStreams;
-  readonly #participants = new Map<string, Participant>();
+  readonly #calls: CallRegister;
+  readonly #participants: Participants;
   #tracking: CallTrackerSettings;
-  #streaming: StreamingOptions;
-  readonly #silence = drive(new UnlinkedSilence(), (output) => {
-    if (output.kind === 'silent') this.#lose(output.channelId);
-    else this.#silence({ kind: 'packets', counts: this.#packetCounts() });
-  });
+  #options: StreamingOptions;
+  readonly #silence: SilenceWatch;
   #isClosing = false;
   #onIdle: (() => void) | undefined;
   #onCallOver: (callid: string) => void = () => undefined;
 
-  constructor({ tracking, taps, streaming, receiver, tally, log }: StreamedCallsOptions) {
-    this.#taps = new LivingTaps(taps, tally, () => this.#tellIfIdle());
-    this.#tally = tally;
+  constructor({ tracking, taps, media, intake, streaming, receiver, tally, log }: StreamedCallsOptions) {
+    this.#taps = new LivingTaps({ ...taps, intake }, tally, () => this.#tellIfIdle());
+    this.#media = media;
+    this.#receiver = receiver;
     this.#tracking = tracking;
-    this.#streaming = streaming;
+    this.#options = streaming;
     this.#log = log;
     this.#tracker = new CallTracker(tracking);
-    this.#streams = new CallStreams({
-      health: receiver,
+    this.#calls = new CallRegister(tally);
+    this.#participants = new Participants({
+      taps: this.#taps,
+      media,
+      intake,
+      calls: this.#calls,
       tally,
-      log,
-      onIdle: () => this.#tellIfIdle(),
-      onDelivered: (callid, counts) => this.history.recordDelivery(callid, counts),
+      onEnded: (callid, channelid, outcome) => this.history.recordFigures(callid, channelid, outcome),
     });
+    this.#silence = new SilenceWatch(this.#participants, (channelId) => this.#lose(channelId));
+    media.hear((news) => this.#onNews(news));
+    this.#orderSettings();
   }
 
   onEvent(event: AriEvent): void {
@@ -90,12 +102,12 @@ export class StreamedCalls {
   resync(): void {
     this.#taps.linked();
     this.#track({ kind: 'resync' });
-    for (const participant of this.#participants.values()) participant.onLinked();
+    this.#participants.onLinked();
   }
 
   /** No events flow any more. Streams go on for as long as their packets come. */
   unlinked(): void {
-    if (!this.#isClosing) this.#silence({ kind: 'unlinked' });
+    if (!this.#isClosing) this.#silence.unlinked();
     this.#taps.unlinked();
   }
 
@@ -116,12 +128,21 @@ export class StreamedCalls {
 
   /** By the channel's id. */
   participant(channelId: string): Participant | undefined {
-    return this.#participants.get(channelId);
+    return this.#participants.find(channelId);
   }
 
   /** A call that is streamed now. */
-  streamedCall(callid: string): StreamedCall | undefined {
-    return this.#streams.find(callid);
+  streamedCall(callid: string): RegisteredCall | undefined {
+    return this.#calls.find(callid);
+  }
+
+  /** Sends silence in the place of what is said in a call, also by those who join it. False: it is not streamed. */
+  setPaused(callid: string, isPaused: boolean): boolean {
+    const call = this.#calls.find(callid);
+    if (call === undefined) return false;
+    call.isPaused = isPaused;
+    this.#media.order({ kind: 'pause-call', callid, isPaused });
+    return true;
   }
 
   /** Has one call streamed, or not, whatever is subscribed. */
@@ -131,7 +152,7 @@ export class StreamedCalls {
 
   /** What there is in Asterisk now. Removes what an earlier run, or a broken connection, has left of ours. */
   async onSnapshot(channels: readonly Channel[], bridges: readonly BridgeSnapshot[]): Promise<void> {
-    this.#silence({ kind: 'linked' });
+    this.#silence.linked();
     this.#taps.compare(new Set([...channels, ...bridges].map(({ id }) => id)));
     const parties = await withHomeContexts(this.#taps.context.ari, channels, this.#tracking.rules);
     this.#track({ kind: 'snapshot', channels: parties, bridges });
@@ -141,8 +162,8 @@ export class StreamedCalls {
   /** Other settings: how to stream, for calls that begin from now on, and with `restart` at once for all. */
   apply(tracking: CallTrackerSettings, streaming: StreamingOptions, restart: boolean): void {
     this.#tracking = tracking;
-    this.#streaming = streaming;
-    this.#streams.useTrust(streaming.destination);
+    this.#options = streaming;
+    this.#orderSettings();
     this.#track({ kind: 'settings', settings: tracking, restart });
   }
 
@@ -152,7 +173,7 @@ export class StreamedCalls {
    */
   async shutDown(): Promise<void> {
     this.#isClosing = true;
-    this.#silence({ kind: 'linked' });
+    this.#silence.linked();
     const settings = { ...this.#tracking, subscriptions: Subscriptions.none() };
     this.#track({ kind: 'settings', settings, restart: true });
     if (this.#isIdle()) return;
@@ -163,7 +184,7 @@ export class StreamedCalls {
 
   /** Waits no longer for what `shutDown` has asked for, and says what was not done. */
   giveUp(): void {
-    this.#streams.giveUp();
+    this.#media.order({ kind: 'give-up' });
     const taps = this.#taps.count;
     if (taps > 0)
       this.#log.warn('Asterisk did not remove every tap in time: the next start removes what is left', { taps });
@@ -193,51 +214,66 @@ export class StreamedCalls {
         }));
         break;
       case 'arm':
-        this.#arm(output.channel);
+        this.#participants.arm(output.channel);
         break;
       case 'tap-again':
-        this.#participants.get(output.channelId)?.tapAgain();
+        this.#participants.find(output.channelId)?.tapAgain();
         break;
       case 'open':
-        this.#participants
-          .get(output.channel.id)
-          ?.open(this.#streams.obtain(output.callid, this.#streaming), output.number);
+        this.#participants.find(output.channel.id)?.open(this.#obtain(output.callid), output.number);
         break;
       case 'move':
-        this.#participants.get(output.channelId)?.move(this.#streams.obtain(output.callid, this.#streaming));
+        this.#obtain(output.callid);
+        this.#participants.find(output.channelId)?.move(output.callid);
         break;
       case 'callflow':
-        this.#streams.obtain(output.callid, this.#streaming).callflow = output.callflow;
+        this.#obtain(output.callid);
+        this.#media.order(output);
         break;
       case 'close':
-        this.#participants.get(output.channelId)?.close();
-        this.#participants.delete(output.channelId);
+        this.#participants.close(output.channelId);
         break;
       case 'call-over':
-        this.#streams.end(output.callid);
+        this.#calls.end(output.callid);
+        this.#media.order(output);
         this.#onCallOver(output.callid);
         break;
     }
   }
 
-  #arm(channel: Channel): void {
-    const participant = new Participant({
-      channel,
-      taps: this.#taps,
-      stream: this.#streaming.stream,
-      tally: this.#tally,
-      onEnded: ({ callid, channelid }, outcome) => this.history.recordFigures(callid, channelid, outcome),
-    });
-    this.#participants.set(channel.id, participant);
+  #onNews(news: MediaNews): void {
+    switch (news.kind) {
+      case 'first-packet':
+        this.#taps.onFirstPacket(news.tap);
+        return;
+      case 'delivered':
+        this.history.recordDelivery(news.callid, news.counts);
+        this.#calls.delivered();
+        this.#tellIfIdle();
+        return;
+      case 'receiver-connected':
+        this.#receiver.connected(news.shownAs, news.callid);
+        return;
+      case 'receiver-failed':
+        this.#receiver.failed(streamErrorOf(news.error), news.callid);
+        return;
+      default:
+        this.#participants.onNews(news);
+    }
   }
 
-  #packetCounts(): ReadonlyMap<string, number> {
-    return new Map([...this.#participants].map(([channelId, { stats }]) => [channelId, stats.packets]));
+  /** The call's stream; begun as calls are streamed now if there is none. The media plane does the same by itself. */
+  #obtain(callid: string): RegisteredCall {
+    return this.#calls.obtain(callid, this.#options);
+  }
+
+  #orderSettings(): void {
+    this.#media.order({ kind: 'settings', streaming: this.#options, isDebug: this.#log.isDebugEnabled() });
   }
 
   #lose(channelId: string): void {
     this.#log.info('nothing comes from Asterisk any more, and there is no link: the participant is taken for gone', {
-      channel: this.#participants.get(channelId)?.channelid,
+      channel: this.#participants.find(channelId)?.channelid,
     });
     this.#track({ kind: 'lost', channelId });
   }
@@ -248,7 +284,7 @@ export class StreamedCalls {
   }
 
   #isIdle(): boolean {
-    return this.#streams.isIdle && this.#taps.isIdle;
+    return this.#calls.isIdle && this.#taps.isIdle;
   }
 
   #tellIfIdle(): void {

@@ -38,13 +38,13 @@ export function trackingSettings({ streaming, calls }: Settings): CallTrackerSet
 }
 
 /** Where to, and in which form. */
-export function streamingOptions(streaming: StreamingSettings, codecs: Codecs): StreamingOptions {
+export function streamingOptions(streaming: StreamingSettings): StreamingOptions {
   const { sampleRate, bufferSeconds } = streaming;
   const fragmentSamples = FRAGMENT_SAMPLES[sampleRate];
   return {
     destination: destinationOf(streaming, streaming.serverAddress ?? ''),
     capacity: Math.ceil((bufferSeconds * sampleRate) / fragmentSamples),
-    stream: { sampleRate, fragmentSamples, ...codecs },
+    stream: { sampleRate, fragmentSamples },
   };
 }
 

@@ -10,17 +10,26 @@ import type { TapStep } from '../core/monitoring/tap-trace.js';
 import type { MediaFormat } from '../core/settings/settings.js';
 import { AriRefusal } from '../io/ari/ari-http.js';
 import type { AriRequests } from '../io/ari/ari-requests.js';
-import type { PacketListener, RtpSocket, StopListening } from '../io/media/rtp-socket.js';
 import { drive, type Feed } from './drive.js';
 import { isShortage, type MachineHealth } from './machine-health.js';
 import type { RtpHealth } from './rtp-health.js';
+
+/** Takes in what taps send; taps are told apart by their serial numbers. */
+export interface PacketIntake {
+  /** What this source sends from now on is the tap's; what came before `since` (performance.now()) is another's. */
+  listen(tap: number, source: RtpSource, since: number): void;
+  /** The tap is going; what it had sent before may come up to `lateMs` later. A second call does nothing. */
+  stop(tap: number, lateMs: number): void;
+  /** How many packets of the tap have come. */
+  packetsOf(tap: number): Promise<number>;
+}
 
 /** What all taps share. */
 export interface TapContext {
   readonly ari: AriRequests;
   readonly application: string;
   readonly names: ResourceNames;
-  readonly rtp: RtpSocket;
+  readonly intake: PacketIntake;
   /** HOST:PORT that Asterisk is told to send to. */
   readonly advertised: string;
   readonly format: MediaFormat;
@@ -36,7 +45,6 @@ export interface TapContext {
 }
 
 export interface TapListener {
-  readonly onPacket: PacketListener;
   /** The tap has come this far. */
   readonly onStep?: (step: TapStep) => void;
   /** Nothing of the tap is left in Asterisk; `failure` says why it ended before it was released. */
@@ -58,9 +66,7 @@ export class Tap {
   readonly #listener: TapListener;
   readonly #plan = new TapPlan();
   readonly #feed: Feed<TapInput>;
-  #stopListening: StopListening | undefined;
   #source: RtpSource | undefined;
-  #packets = 0;
   /** When joining was asked for: nothing is sent to us before that. By performance.now(). */
   #joinAskedAt: number | undefined;
 
@@ -86,6 +92,11 @@ export class Tap {
   /** Where Asterisk says that it sends from, once that is known. */
   get source(): RtpSource | undefined {
     return this.#source;
+  }
+
+  /** Its first packet has come. */
+  onFirstPacket(): void {
+    this.#listener.onStep?.('first packet');
   }
 
   /** One of the pieces entered our application, left it, or is no more. */
@@ -127,7 +138,7 @@ export class Tap {
         this.#context.log.debug('tap live', { channel: this.#channel.name, tap: this.#serial });
         return;
       case 'count-packets':
-        this.#feed({ kind: 'packets', count: this.#packets });
+        void this.#packets().then((count) => this.#feed({ kind: 'packets', count }));
         return;
       case 'rtp':
         void this.#tellOfRtp(output.arrives);
@@ -135,11 +146,11 @@ export class Tap {
       case 'remove':
         this.#listener.onStep?.(`${output.piece} removed`);
         // Once its channel is gone, its port may be another tap's.
-        this.#stopListening?.(LATE_LIMIT_MS);
+        this.#context.intake.stop(this.#serial, LATE_LIMIT_MS);
         void this.#remove(output.piece).then((kind) => this.#feed({ kind, piece: output.piece }));
         return;
       case 'over':
-        this.#stopListening?.(LATE_LIMIT_MS);
+        this.#context.intake.stop(this.#serial, LATE_LIMIT_MS);
         this.#context.health?.gone(this.#serial);
         this.#listener.onOver(output.failure);
         return;
@@ -166,12 +177,7 @@ export class Tap {
   #listen(source: RtpSource): void {
     const since = this.#joinAskedAt ?? performance.now();
     this.#source = source;
-    const onPacket = (packet: Uint8Array): void => {
-      if (this.#packets === 0) this.#listener.onStep?.('first packet');
-      this.#packets += 1;
-      this.#listener.onPacket(packet);
-    };
-    this.#stopListening = this.#context.rtp.listen(source, onPacket, since);
+    this.#context.intake.listen(this.#serial, source, since);
   }
 
   /**
@@ -183,12 +189,16 @@ export class Tap {
     const source = this.#source;
     if (health === undefined || source === undefined) return;
     if (arrives) return health.arrives(this.#serial);
-    const packets = this.#packets;
+    const packets = await this.#packets();
     const port = await ari.variable(this.#id('media'), 'UNICASTRTP_LOCAL_PORT').catch(() => undefined);
     // One that has hung answers before it sends again.
     await pause(SENDS_AGAIN_MS, undefined, { ref: false });
-    if (port !== undefined && this.isLive && packets === this.#packets)
+    if (port !== undefined && this.isLive && packets === (await this.#packets()))
       health.missing(this.#serial, this.#channel.name, source);
+  }
+
+  #packets(): Promise<number> {
+    return this.#context.intake.packetsOf(this.#serial);
   }
 
   #onCreated(piece: Piece, source: RtpSource | undefined): void {

@@ -37,7 +37,7 @@ export class CallAudio implements AudioPort {
         heard.set(participant, { index, stop: participant.listen((pcm) => sink.audio(index, pcm)) });
         isChanged = true;
       }
-      if (isChanged) sink.head(headOf(call.options.stream.sampleRate, heard));
+      if (isChanged) sink.head(headOf(call.sampleRate, heard));
       if (heard.size === 0) {
         stop();
         sink.over();

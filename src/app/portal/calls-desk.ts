@@ -2,8 +2,10 @@
 import type { CallView, ParticipantView } from '../../core/call/call-view.js';
 import type { CallsPort } from '../../io/web/calls-routes.js';
 import type { CallRecord, RunningCall } from '../../io/web/contract/calls.js';
-import type { StreamedCall } from '../call-streams.js';
-import type { Participant } from '../participant.js';
+import type { RegisteredCall } from '../call-register.js';
+import type { Media } from '../media/media.js';
+import type { LiveReading } from '../media/media-news.js';
+import type { Participant, ParticipantOutcome } from '../participant.js';
 import type { StreamedCalls } from '../streamed-calls.js';
 import { callRecord, type HistoryCall, runningCall } from './call-records.js';
 
@@ -15,9 +17,11 @@ export interface StreamedParticipant {
 
 export class CallsDesk implements CallsPort {
   readonly #calls: StreamedCalls;
+  readonly #media: Media;
 
-  constructor(calls: StreamedCalls) {
+  constructor(calls: StreamedCalls, media: Media) {
     this.#calls = calls;
+    this.#media = media;
   }
 
   running(): RunningCall[] {
@@ -27,14 +31,13 @@ export class CallsDesk implements CallsPort {
       .map((view) => this.#running(view));
   }
 
-  recent(search: string, limit: number): CallRecord[] {
-    const present = this.streamed();
-    return this.#calls.history.search(search, limit).map((call) => this.#record(call, present));
+  async recent(search: string, limit: number): Promise<CallRecord[]> {
+    return this.#records(this.#calls.history.search(search, limit));
   }
 
-  find(callid: string): CallRecord | undefined {
+  async find(callid: string): Promise<CallRecord | undefined> {
     const call = this.#calls.history.find(callid);
-    return call === undefined ? undefined : this.#record(call, this.streamed());
+    return call === undefined ? undefined : (await this.#records([call]))[0];
   }
 
   setStreamed(callid: string, isStreamed: boolean): boolean {
@@ -44,9 +47,7 @@ export class CallsDesk implements CallsPort {
   }
 
   setPaused(callid: string, isPaused: boolean): boolean {
-    const call = this.#calls.streamedCall(callid);
-    if (call === undefined) return false;
-    call.isPaused = isPaused;
+    if (!this.#calls.setPaused(callid, isPaused)) return false;
     for (const { participant } of this.streamed(callid)) participant.setPaused(isPaused);
     return true;
   }
@@ -57,8 +58,19 @@ export class CallsDesk implements CallsPort {
     return found.length > 0;
   }
 
-  call(callid: string): StreamedCall | undefined {
+  call(callid: string): RegisteredCall | undefined {
     return this.#calls.streamedCall(callid);
+  }
+
+  /** How loud everybody is shall be measured from now on, or need not be any longer. */
+  measure(isOn: boolean): void {
+    this.#media.order({ kind: 'measure', isOn });
+  }
+
+  /** What the live view shows of each participant, by its number. */
+  async readings(): Promise<ReadonlyMap<number, LiveReading>> {
+    const readings = await this.#media.ask({ kind: 'live' });
+    return new Map(readings.map((reading) => [reading.participant, reading]));
   }
 
   /** The participants of one streamed call, or of all. */
@@ -82,13 +94,29 @@ export class CallsDesk implements CallsPort {
     }));
   }
 
-  #record(call: HistoryCall, present: readonly StreamedParticipant[]): CallRecord {
-    return callRecord(
-      call,
-      ({ channelid }) => present.find(({ participant }) => participant.channelid === channelid)?.participant.outcome,
-    );
+  async #records(calls: readonly HistoryCall[]): Promise<CallRecord[]> {
+    const channelids = new Set(calls.flatMap(({ participants }) => participants.map(({ channelid }) => channelid)));
+    const present = this.streamed().filter(({ participant }) => channelids.has(participant.channelid));
+    const outcomes = await this.#outcomes(present.map(({ participant }) => participant));
+    return calls.map((call) => callRecord(call, ({ channelid }) => outcomes.get(channelid)));
+  }
+
+  /** So far, by the channel's name. A few at a time, so that nobody's audio waits for the answer. */
+  async #outcomes(participants: readonly Participant[]): Promise<ReadonlyMap<string, ParticipantOutcome>> {
+    const outcomes = new Map<string, ParticipantOutcome>();
+    for (let from = 0; from < participants.length; from += ASKED_AT_ONCE) {
+      const some = participants.slice(from, from + ASKED_AT_ONCE);
+      const answer = await this.#media.ask({ kind: 'outcomes', participants: some.map(({ id }) => id) });
+      for (const { id, channelid } of some) {
+        const outcome = answer.get(id);
+        if (outcome !== undefined) outcomes.set(channelid, outcome);
+      }
+    }
+    return outcomes;
   }
 }
+
+const ASKED_AT_ONCE = 50;
 
 /** Their numbers by value, so that calls stand in the order in which they began, whenever their streaming did. */
 const compareIds = new Intl.Collator('en', { numeric: true }).compare;

@@ -2,6 +2,7 @@
 import { ARI_ADVICE } from '../../core/ari-advice.js';
 import type { StreamError } from '../../core/errors.js';
 import { ASTERISK_UNVERIFIED, RECEIVER_UNVERIFIED } from '../../core/insecure-advice.js';
+import type { MediaFigures } from '../../core/monitoring/media-figures.js';
 import { RECEIVER_ADVICE } from '../../core/receiver-advice.js';
 import type { LogTail } from '../../io/log-tail.js';
 import type { ConnectionHealth, Health, LogLine } from '../../io/web/contract/health.js';
@@ -32,15 +33,23 @@ export class HealthDesk implements HealthPort {
     this.#options = options;
   }
 
-  health(): Health {
-    const { sources, version, nodeVersion } = this.#options;
+  connections(): Pick<Health, 'asterisk' | 'receiver'> {
+    const { sources } = this.#options;
     const unverified = this.#options.unverified();
     return {
       asterisk: warned(ofAsterisk(sources.asterisk), unverified.asterisk, ASTERISK_UNVERIFIED),
       receiver: warned(ofReceiver(sources.receiver, this.#begunAt), unverified.receiver, RECEIVER_UNVERIFIED),
+    };
+  }
+
+  async health(): Promise<Health> {
+    const { sources, version, nodeVersion } = this.#options;
+    const counted = await sources.media.ask({ kind: 'figures' });
+    return {
+      ...this.connections(),
       versions: { program: version, node: nodeVersion, asterisk: sources.asterisk.version ?? null },
       uptimeSeconds: Math.round((monotonicMs() - this.#begun) / MS_PER_SECOND),
-      counters: countersOf(sources),
+      counters: countersOf(sources, counted),
     };
   }
 
@@ -86,9 +95,8 @@ function trouble({ code, message }: StreamError, advice: string | undefined, sin
   return { state: 'trouble', message: `${message}.`, advice: advice ?? null, code, since: since.toISOString() };
 }
 
-function countersOf({ tally, rtp }: FigureSources): Health['counters'] {
-  const { dropped, unconfirmed, resent, reconnects } = tally.sessions.sums;
-  const { fragments, octets } = tally.deliveries;
+function countersOf({ tally }: FigureSources, { sent, rtp }: MediaFigures): Health['counters'] {
+  const { dropped, unconfirmed, resent, reconnects, fragments, octets } = sent;
   const of = (name: string, value: number, unit = '') => ({ name, value, unit });
   return [
     of('Calls streamed now', tally.calls.present.size),
@@ -100,8 +108,8 @@ function countersOf({ tally, rtp }: FigureSources): Health['counters'] {
     of('Fragments sent again after a broken connection', resent),
     of('Connections that came back', reconnects),
     of('Fragments lost: the receiver was away too long', dropped + unconfirmed),
-    of('RTP packets received', rtp.counts.received),
-    of('RTP packets from strangers, dropped', rtp.counts.strangers),
+    of('RTP packets received', rtp.received),
+    of('RTP packets from strangers, dropped', rtp.strangers),
     of('Taps that failed', tally.tapsFailed),
   ];
 }

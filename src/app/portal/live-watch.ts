@@ -1,10 +1,10 @@
 /** What the page is told while it looks: running calls when they change, and figures five times a second. */
-import { joinLevels, type Level, levelOf, NO_AUDIO, peakDbfs, rmsDbfs, roundLevel } from '../../core/audio/level.js';
-import type { Health } from '../../io/web/contract/health.js';
+import { NO_AUDIO, peakDbfs, rmsDbfs, roundLevel } from '../../core/audio/level.js';
 import type { LiveFigures, LiveMessage } from '../../io/web/contract/live.js';
 import type { LivePort } from '../../io/web/live-routes.js';
-import type { Participant } from '../participant.js';
-import type { CallsDesk, StreamedParticipant } from './calls-desk.js';
+import type { LiveReading } from '../media/media-news.js';
+import type { CallsDesk } from './calls-desk.js';
+import type { HealthDesk } from './health-desk.js';
 
 /** Five times a second is smooth to the eye. */
 export const FIGURES_EVERY_MS = 200;
@@ -14,14 +14,14 @@ type Send = (message: LiveMessage) => void;
 /** Nothing is measured while nobody looks. */
 export class LiveWatch implements LivePort {
   readonly #desk: CallsDesk;
-  readonly #health: () => Health;
+  readonly #health: HealthDesk;
   readonly #watchers = new Set<Send>();
-  readonly #meters = new Map<Participant, Meter>();
   #timer: NodeJS.Timeout | undefined;
   #lastCalls = '';
   #lastHealth = '';
+  #isLooking = false;
 
-  constructor(desk: CallsDesk, health: () => Health) {
+  constructor(desk: CallsDesk, health: HealthDesk) {
     this.#desk = desk;
     this.#health = health;
   }
@@ -29,8 +29,10 @@ export class LiveWatch implements LivePort {
   watch(send: Send): () => void {
     this.#watchers.add(send);
     send({ kind: 'calls', calls: this.#desk.running() });
-    send({ kind: 'health', health: this.#health() });
-    this.#timer ??= setInterval(() => this.#tick(), FIGURES_EVERY_MS);
+    void this.#health.health().then((health) => {
+      if (this.#watchers.has(send)) send({ kind: 'health', health });
+    });
+    if (this.#timer === undefined) this.#begin();
     return () => {
       this.#watchers.delete(send);
       if (this.#watchers.size === 0) this.#rest();
@@ -46,24 +48,44 @@ export class LiveWatch implements LivePort {
     this.#tell({ kind: 'call-over', callid });
   }
 
-  #tick(): void {
+  #begin(): void {
+    this.#desk.measure(true);
+    this.#timer = setInterval(() => void this.#lookOnce(), FIGURES_EVERY_MS);
+  }
+
+  /** One at a time: while the media plane is busy, what it would say is old. */
+  async #lookOnce(): Promise<void> {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      await this.#look();
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #look(): Promise<void> {
     this.#lastCalls = this.#tellIfNew({ kind: 'calls', calls: this.#desk.running() }, this.#lastCalls);
+    this.#tellFigures(await this.#desk.readings());
+    // What changes with every look at it (counters, the uptime) is no news by itself.
+    const news = JSON.stringify(this.#health.connections());
+    if (news !== this.#lastHealth) this.#tell({ kind: 'health', health: await this.#health.health() });
+    this.#lastHealth = news;
+  }
+
+  #tellFigures(readings: ReadonlyMap<number, LiveReading>): void {
     const streamed = this.#desk.streamed();
-    this.#measure(streamed.map(({ participant }) => participant));
     this.#tell({
       kind: 'figures',
-      participants: Object.fromEntries(streamed.map((one) => [one.view.channelid, this.#figuresOf(one)])),
+      participants: Object.fromEntries(
+        streamed.map(({ view, participant }) => [view.channelid, figuresOf(readings.get(participant.id))]),
+      ),
       reconnects: Object.fromEntries(
-        streamed.flatMap(({ participant: { call } }) =>
-          call === undefined ? [] : [[call.callid, call.stream.reconnects]],
+        streamed.flatMap(({ participant: { id, call } }) =>
+          call === undefined ? [] : [[call.callid, readings.get(id)?.reconnects ?? 0]],
         ),
       ),
     });
-    // What changes with every look at it (counters, the uptime) is no news by itself.
-    const health = this.#health();
-    const news = JSON.stringify([health.asterisk, health.receiver]);
-    if (news !== this.#lastHealth) this.#tell({ kind: 'health', health });
-    this.#lastHealth = news;
   }
 
   #tellIfNew(message: LiveMessage, last: string): string {
@@ -72,37 +94,10 @@ export class LiveWatch implements LivePort {
     return text;
   }
 
-  #figuresOf({ participant }: StreamedParticipant): LiveFigures {
-    const level = this.#meters.get(participant)?.take() ?? NO_AUDIO;
-    const { fragments, lostMs, pausedMs } = participant.stats;
-    const waiting = participant.call?.stream.waitingOf(participant.channelid) ?? 0;
-    return [
-      roundLevel(rmsDbfs(level)),
-      roundLevel(peakDbfs(level)),
-      fragments,
-      waiting,
-      Math.round(lostMs),
-      Math.round(pausedMs),
-    ];
-  }
-
-  #measure(participants: readonly Participant[]): void {
-    const present = new Set(participants);
-    for (const [participant, meter] of this.#meters) {
-      if (present.has(participant)) continue;
-      meter.stop();
-      this.#meters.delete(participant);
-    }
-    for (const participant of present) {
-      if (!this.#meters.has(participant)) this.#meters.set(participant, new Meter(participant));
-    }
-  }
-
   #rest(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    for (const meter of this.#meters.values()) meter.stop();
-    this.#meters.clear();
+    this.#desk.measure(false);
   }
 
   #tell(message: LiveMessage): void {
@@ -110,20 +105,15 @@ export class LiveWatch implements LivePort {
   }
 }
 
-/** The level of what a participant said since it was last asked. */
-class Meter {
-  readonly stop: () => void;
-  #level: Level = NO_AUDIO;
-
-  constructor(participant: Participant) {
-    this.stop = participant.listen((pcm) => {
-      this.#level = joinLevels(this.#level, levelOf(pcm));
-    });
-  }
-
-  take(): Level {
-    const level = this.#level;
-    this.#level = NO_AUDIO;
-    return level;
-  }
+/** Nothing has come yet of one that the media plane does not know. */
+function figuresOf(reading: LiveReading | undefined): LiveFigures {
+  const { level = NO_AUDIO, fragments = 0, waiting = 0, lostMs = 0, pausedMs = 0 } = reading ?? {};
+  return [
+    roundLevel(rmsDbfs(level)),
+    roundLevel(peakDbfs(level)),
+    fragments,
+    waiting,
+    Math.round(lostMs),
+    Math.round(pausedMs),
+  ];
 }

@@ -81,9 +81,9 @@ export async function openPage(settings: Settings, parts: PageParts): Promise<Op
 
 function programRoutes({ stateDir }: Settings, parts: PageParts, stateFolder: StateFolder): RouteModule[] {
   const { calls, ari, sources, tail, reloads, version, nodeVersion, log } = parts;
-  const desk = new CallsDesk(calls);
+  const desk = new CallsDesk(calls, sources.media);
   const health = new HealthDesk({ sources, tail, version, nodeVersion, unverified: () => unverified(reloads.inForce) });
-  const live = new LiveWatch(desk, () => health.health());
+  const live = new LiveWatch(desk, health);
   calls.onCallOver((callid) => live.callOver(callid));
   const changes = new SettingsChanges({
     reloads,

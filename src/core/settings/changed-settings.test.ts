@@ -19,6 +19,7 @@ const OTHER: Partial<SettingValues> = {
   'media.listen': '127.0.0.1:5',
   'media.advertise': '192.0.2.1',
   'media.format': 'opus',
+  'media.workers': 0,
   'log.level': 'debug',
   'log.format': 'json',
   'monitoring.listen': '127.0.0.1:6',

@@ -23,7 +23,7 @@ export function redactSettings({
       ca: asterisk.ca === undefined ? undefined : SET,
       insecure: asterisk.insecure,
     },
-    media: { listen: media.listen, advertise: media.advertise, format: media.format },
+    media: { listen: media.listen, advertise: media.advertise, format: media.format, workers: media.workers },
     log: { level: log.level, format: log.format },
     monitoring: {
       listen: monitoring.listen,

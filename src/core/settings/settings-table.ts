@@ -79,6 +79,15 @@ export const SETTINGS = {
     effect: 'next-start',
     help: "The audio format that is asked of Asterisk. auto takes linear audio at each channel's own rate; ulaw, alaw and opus save bandwidth on the way from a distant Asterisk.",
   },
+  'media.workers': {
+    kind: 'integer',
+    unit: 'threads',
+    min: 0,
+    max: 1,
+    fallback: 1,
+    effect: 'next-start',
+    help: 'How many threads of their own the audio has, so that no other work of this program holds it up. 0 leaves it in the one thread of everything, which saves some 20 MB of memory.',
+  },
   'log.level': {
     kind: 'choice',
     choices: ['error', 'warn', 'info', 'debug'],

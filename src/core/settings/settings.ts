@@ -38,6 +38,8 @@ export interface MediaSettings {
   /** What Asterisk is told to send to. Without a port: the port that `listen` got. */
   readonly advertise: { readonly host: string; readonly port: number | undefined };
   readonly format: MediaFormat;
+  /** Threads for the audio; with 0 it is in the thread of everything else. */
+  readonly workers: number;
 }
 
 export interface MonitoringSettings {
@@ -163,6 +165,7 @@ export function settingsFrom(values: SettingValues, { defaultStateDir }: Surroun
       listen,
       advertise: advertised(values['media.advertise'], listen),
       format: values['media.format'],
+      workers: values['media.workers'],
     },
     log: { level: values['log.level'], format: values['log.format'] },
     monitoring: monitoringFrom(values),

@@ -274,7 +274,7 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'timer_late_seconds',
     type: 'gauge',
-    help: 'By how much a timer of this program came late in the last ten seconds, at the worst. Above 5, /healthz answers 503.',
+    help: 'By how much a timer of this program, or a word of the thread of the audio, came late in the last ten seconds, at the worst. Above 5, /healthz answers 503.',
     read: ({ timerLateSeconds }) => timerLateSeconds,
   },
 ];

@@ -58,6 +58,7 @@ test('the defaults', () => {
       listen: { host: '127.0.0.1', port: 40000 },
       advertise: { host: '127.0.0.1', port: undefined },
       format: 'auto',
+      workers: 1,
     },
     log: { level: 'info', format: 'text' },
     monitoring: { listen: { host: '127.0.0.1', port: 9464 }, traces: undefined },

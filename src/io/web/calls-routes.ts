@@ -9,8 +9,8 @@ import { type Api, ApiFailure, type RouteModule } from './route.js';
 export interface CallsPort {
   running(): RunningCall[];
   /** The newest first. */
-  recent(search: string, limit: number): CallRecord[];
-  find(callid: string): CallRecord | undefined;
+  recent(search: string, limit: number): Promise<CallRecord[]>;
+  find(callid: string): Promise<CallRecord | undefined>;
   setStreamed(callid: string, isStreamed: boolean): boolean;
   setPaused(callid: string, isPaused: boolean): boolean;
   setParticipantPaused(callid: string, channelid: string, isPaused: boolean): boolean;
@@ -61,7 +61,7 @@ function addQuestions(api: Api, calls: CallsPort): void {
         response: { 200: CallRecord, 404: Failure },
       },
     },
-    ({ params }) => calls.find(params.callid) ?? nothing('call', params.callid),
+    async ({ params }) => (await calls.find(params.callid)) ?? nothing('call', params.callid),
   );
 }
 

@@ -5,7 +5,7 @@ import { Health, LogLine } from './contract/health.js';
 import type { RouteModule } from './route.js';
 
 export interface HealthPort {
-  health(): Health;
+  health(): Health | Promise<Health>;
   /** The newest lines after this serial number, oldest first. */
   logLines(after: number, limit: number): LogLine[];
 }

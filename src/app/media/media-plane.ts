@@ -1,0 +1,202 @@
+/**
+ * The media plane: all that packets and fragments pass through, from the UDP socket to the receiver. It does what the
+ * control side orders, tells it what comes of that, and waits for nobody.
+ */
+
+import type { RtpSource } from '../../core/call/tap-plan.js';
+import type { StreamError } from '../../core/errors.js';
+import type { Log } from '../../core/log.js';
+import { plainError } from '../../core/plain-error.js';
+import type { RtpSocket, StopListening } from '../../io/media/rtp-socket.js';
+import { CallStreams, type StreamedCall, type StreamingOptions } from '../call-streams.js';
+import type { Codecs } from '../streaming-options.js';
+import type { AnyAnswer } from './clock-shift.js';
+import type { Media, MediaSocket, NewsListener } from './media.js';
+import type { MediaAnswers, PacketReading } from './media-news.js';
+import type { MediaOrder, MediaQuestion } from './media-orders.js';
+import { MediaTally } from './media-tally.js';
+import { ParticipantMedia, type PlaneContext } from './participant-media.js';
+
+export interface MediaPlaneOptions {
+  readonly rtp: RtpSocket;
+  readonly codecs: Codecs;
+  readonly log: Log;
+  /** How calls are streamed that begin before the first order about that. */
+  readonly streaming: StreamingOptions;
+}
+
+interface TapIntake {
+  readonly participant: ParticipantMedia;
+  packets: number;
+  stop: StopListening | undefined;
+}
+
+export class MediaPlane implements Media {
+  readonly tally = new MediaTally();
+  readonly #options: MediaPlaneOptions;
+  readonly #context: PlaneContext;
+  readonly #streams: CallStreams;
+  #streaming: StreamingOptions;
+  readonly #participants = new Map<number, ParticipantMedia>();
+  readonly #taps = new Map<number, TapIntake>();
+  #tell: NewsListener = () => undefined;
+
+  constructor(options: MediaPlaneOptions) {
+    const { codecs, log, streaming } = options;
+    this.#options = options;
+    this.#streaming = streaming;
+    this.#context = { codecs, tally: this.tally, log, isMeasuring: false, tell: (news) => this.#tell(news) };
+    this.#streams = new CallStreams({
+      health: {
+        connected: (shownAs, callid) => this.#tell({ kind: 'receiver-connected', shownAs, callid }),
+        failed: (problem: StreamError, callid) =>
+          this.#tell({ kind: 'receiver-failed', error: plainError(problem), callid }),
+      },
+      tally: this.tally,
+      log,
+      onDelivered: (callid, counts) => this.#tell({ kind: 'delivered', callid, counts }),
+    });
+  }
+
+  get socket(): MediaSocket {
+    const { host, port, receiveBufferOctets } = this.#options.rtp;
+    return { host, port, receiveBufferOctets };
+  }
+
+  hear(listener: NewsListener): void {
+    this.#tell = listener;
+  }
+
+  order(order: MediaOrder): void {
+    switch (order.kind) {
+      case 'settings':
+        this.#streaming = order.streaming;
+        this.#streams.useTrust(order.streaming.destination);
+        return;
+      case 'arm':
+        this.#arm(order.participant, order.channelid);
+        return;
+      case 'tap':
+        this.#useTap(order.participant, order.tap);
+        return;
+      case 'listen':
+        this.#listen(order.tap, order.source, order.since);
+        return;
+      case 'stop':
+        this.#taps.get(order.tap)?.stop?.(order.lateMs);
+        this.#taps.delete(order.tap);
+        return;
+      case 'open':
+        this.#participants.get(order.participant)?.open(this.#obtain(order.callid), order.number);
+        return;
+      case 'move':
+        this.#participants.get(order.participant)?.move(this.#obtain(order.callid));
+        return;
+      case 'pause':
+        this.#participants.get(order.participant)?.setPaused(order.isPaused);
+        return;
+      case 'close':
+        this.#participants.get(order.participant)?.close(order.at);
+        return;
+      default:
+        this.#orderMore(order);
+    }
+  }
+
+  async ask<Kind extends MediaQuestion['kind']>(
+    question: Extract<MediaQuestion, { readonly kind: Kind }>,
+  ): Promise<MediaAnswers[Kind]> {
+    // TypeScript does not narrow a type parameter by a switch.
+    return this.answer(question) as MediaAnswers[Kind];
+  }
+
+  /** The same, at once. */
+  answer(question: MediaQuestion): AnyAnswer {
+    switch (question.kind) {
+      case 'figures':
+        return this.tally.figures(this.#options.rtp.counts);
+      case 'packets':
+        return this.#packets();
+      case 'live':
+        return [...this.#participants.values()].flatMap((participant) => participant.takeReading() ?? []);
+      case 'pulse':
+        return true;
+      case 'outcomes':
+        return new Map(
+          question.participants.flatMap((id) => {
+            const participant = this.#participants.get(id);
+            return participant === undefined ? [] : [[id, participant.outcome] as const];
+          }),
+        );
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#options.rtp.close();
+  }
+
+  #orderMore(
+    order: Extract<MediaOrder, { kind: 'pause-call' | 'hear' | 'callflow' | 'call-over' | 'measure' | 'give-up' }>,
+  ): void {
+    switch (order.kind) {
+      case 'pause-call': {
+        const call = this.#streams.find(order.callid);
+        if (call !== undefined) call.isPaused = order.isPaused;
+        return;
+      }
+      case 'hear': {
+        const participant = this.#participants.get(order.participant);
+        if (participant !== undefined) participant.isHeard = order.isWanted;
+        return;
+      }
+      case 'callflow':
+        this.#obtain(order.callid).callflow = order.callflow;
+        return;
+      case 'call-over':
+        this.#streams.end(order.callid);
+        return;
+      case 'measure':
+        this.#context.isMeasuring = order.isOn;
+        return;
+      case 'give-up':
+        this.#streams.giveUp();
+        return;
+    }
+  }
+
+  #packets(): PacketReading {
+    return {
+      ofParticipants: new Map([...this.#participants].map(([id, { packets }]) => [id, packets])),
+      ofTaps: new Map([...this.#taps].map(([tap, { packets }]) => [tap, packets])),
+      strangers: this.#options.rtp.strangers,
+    };
+  }
+
+  #arm(id: number, channelid: string): void {
+    const onOver = () => this.#participants.delete(id);
+    this.#participants.set(id, new ParticipantMedia(id, channelid, this.#streaming.stream, this.#context, onOver));
+  }
+
+  #useTap(id: number, tap: number): void {
+    const participant = this.#participants.get(id);
+    if (participant === undefined) return;
+    participant.tap = tap;
+    this.#taps.set(tap, { participant, packets: 0, stop: undefined });
+  }
+
+  #listen(tap: number, source: RtpSource, since: number): void {
+    const intake = this.#taps.get(tap);
+    if (intake === undefined) return;
+    const { participant } = intake;
+    const onPacket = (packet: Uint8Array): void => {
+      if (intake.packets === 0) this.#tell({ kind: 'first-packet', tap });
+      intake.packets += 1;
+      if (participant.tap === tap) participant.receive(packet);
+    };
+    intake.stop = this.#options.rtp.listen(source, onPacket, since);
+  }
+
+  #obtain(callid: string): StreamedCall {
+    return this.#streams.obtain(callid, this.#streaming);
+  }
+}
