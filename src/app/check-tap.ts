@@ -165,7 +165,7 @@ class LoopBackRun {
   #intake(rtp: RtpSocket): PacketIntake {
     let stopListening: StopListening | undefined;
     return {
-      listen: (_tap, source, since) => {
+      listen: async (_tap, source, since) => {
         const onPacket = (packet: Uint8Array) => void this.#packets.push({ at: performance.now(), packet });
         stopListening = rtp.listen(source, onPacket, since);
       },

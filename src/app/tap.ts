@@ -16,8 +16,11 @@ import type { RtpHealth } from './rtp-health.js';
 
 /** Takes in what taps send; taps are told apart by their serial numbers. */
 export interface PacketIntake {
-  /** What this source sends from now on is the tap's; what came before `since` (performance.now()) is another's. */
-  listen(tap: number, source: RtpSource, since: number): void;
+  /**
+   * What this source sends from now on is the tap's; what came before `since` (performance.now()) is another's. Resolves
+   * once that is so.
+   */
+  listen(tap: number, source: RtpSource, since: number): Promise<void>;
   /** The tap is going; what it had sent before may come up to `lateMs` later. A second call does nothing. */
   stop(tap: number, lateMs: number): void;
   /** How many packets of the tap have come. */
@@ -67,6 +70,7 @@ export class Tap {
   readonly #plan = new TapPlan();
   readonly #feed: Feed<TapInput>;
   #source: RtpSource | undefined;
+  #listening: Promise<void> | undefined;
   /** When joining was asked for: nothing is sent to us before that. By performance.now(). */
   #joinAskedAt: number | undefined;
 
@@ -127,8 +131,7 @@ export class Tap {
         this.#listen(output.source);
         return;
       case 'join':
-        this.#joinAskedAt = performance.now();
-        this.#context.ari.addToBridge(this.#id('bridge'), [this.#id('snoop'), this.#id('media')]).then(
+        this.#join().then(
           () => this.#feed({ kind: 'joined' }),
           (error: unknown) => this.#feed({ kind: 'refused', reason: wordsOf(error) }),
         );
@@ -177,7 +180,14 @@ export class Tap {
   #listen(source: RtpSource): void {
     const since = this.#joinAskedAt ?? performance.now();
     this.#source = source;
-    this.#context.intake.listen(this.#serial, source, since);
+    this.#listening = this.#context.intake.listen(this.#serial, source, since);
+  }
+
+  /** Nothing is sent before that, so whoever listens by then can tell it from what a port's last owner sent. */
+  async #join(): Promise<void> {
+    await this.#listening;
+    this.#joinAskedAt = performance.now();
+    await this.#context.ari.addToBridge(this.#id('bridge'), [this.#id('snoop'), this.#id('media')]);
   }
 
   /**

@@ -44,3 +44,18 @@ test('later ones have another', async () => {
   answer(6);
   expect(await second).toBe(6);
 });
+
+test('that a tap is listened to is known once the plane has answered, not when it was told', async () => {
+  const { media, answer } = busyMedia();
+  const orders: unknown[] = [];
+  Object.assign(media, { order: (order: unknown) => orders.push(order) });
+  let isListening = false;
+  const listening = new PlaneIntake(media).listen(7, { address: '192.0.2.1', port: 5 }, 0).then(() => {
+    isListening = true;
+  });
+  await Promise.resolve();
+  expect([orders.length, isListening]).toEqual([1, false]);
+  answer(0);
+  await listening;
+  expect(isListening).toBe(true);
+});

@@ -25,8 +25,9 @@ export class PlaneIntake implements PacketIntake {
     return this.#last.strangers;
   }
 
-  listen(tap: number, source: RtpSource, since: number): void {
+  async listen(tap: number, source: RtpSource, since: number): Promise<void> {
     this.#media.order({ kind: 'listen', tap, source, since });
+    await this.#media.ask({ kind: 'pulse' });
   }
 
   stop(tap: number, lateMs: number): void {
