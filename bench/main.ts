@@ -1,5 +1,6 @@
 /** `npm run bench`: measures this program against the least that could do, against others, and against its targets. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { SETTINGS } from '../src/core/settings/settings-table.js';
 import { PATHS, pathNamed } from './media/path.js';
 import { textReport } from './report/text-report.js';
 import { writeResults } from './report/write-results.js';
@@ -24,6 +25,7 @@ const PATH_NAMES = PATHS.map(({ name }) => name);
 const PARTICIPANTS = [50, 200, 500, 1000, 2000];
 const MOST_PARTICIPANTS = 5_000;
 const MOST_CALLS = 200;
+const MOST_WORKERS = SETTINGS['media.workers'].max;
 const MOST_SECONDS = 3_600;
 const MOST_ROUNDS = 100;
 const EXIT_FAILED = 1;
@@ -40,7 +42,7 @@ const command = new Command('npm run bench --')
   .addOption(
     list('--participants <list>', 'media: simulated participants', wholeNumber(2, MOST_PARTICIPANTS), PARTICIPANTS),
   )
-  .option('--workers <n>', 'media, control: media.workers of the program', wholeNumber(0, 16), 1)
+  .option('--workers <n>', 'media, control: media.workers of the program', wholeNumber(0, MOST_WORKERS), 1)
   .addOption(list('--calls <list>', 'system: two-party calls', wholeNumber(1, MOST_CALLS), [25, 50]))
   .option('--new-calls <n>', 'control: calls that are set up at once', wholeNumber(1, MOST_CALLS), 100)
   .option('--rate <n>', 'set-up: new calls a second', wholeNumber(1, MOST_CALLS), 20)

@@ -60,7 +60,8 @@ test('what has ended is let go of, also a stream that was replaced by one of the
   const parties = ['1001', '1002'].map((number) => channel(number, { linkedid: '100.1', isUp: true }));
   for (const each of parties) {
     calls.onEvent({ kind: 'channel', channel: each });
-    calls.apply(settings({ extensions: ['*'] }), streamingTo('ws://127.0.0.1:10/'), false);
+    const stream = { sampleRate: 16_000, fragmentSamples: 640 };
+    calls.apply(settings({ extensions: ['*'] }), { ...streamingTo('ws://127.0.0.1:10/'), stream }, false);
   }
   expect(sources.tally.participants.present.size).toBe(2);
   expect(sources.tally.streams.total).toBe(3);

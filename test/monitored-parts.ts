@@ -4,6 +4,7 @@ import { AsteriskHealth } from '../src/app/asterisk-health.js';
 import type { StreamingOptions } from '../src/app/call-streams.js';
 import { type FigureSources, readFigures } from '../src/app/figures.js';
 import { MediaPlane } from '../src/app/media/media-plane.js';
+import { MediaRouter } from '../src/app/media/media-router.js';
 import type { MediaTally } from '../src/app/media/media-tally.js';
 import { PlaneIntake } from '../src/app/media/plane-intake.js';
 import { ReceiverHealth } from '../src/app/receiver-health.js';
@@ -50,9 +51,10 @@ export async function monitoredParts(serverAddress: string): Promise<MonitoredPa
     throw new Error('nothing is resampled here');
   };
   const streaming = streamingTo(serverAddress);
-  const media = new MediaPlane({ rtp, codecs: { createResampler }, log: SILENT_LOG, streaming });
+  const plane = new MediaPlane({ rtp, codecs: { createResampler }, log: SILENT_LOG, streaming });
+  const media = new MediaRouter([plane], streaming.stream);
   const sources = {
-    tally: bothOf(tally, media.tally),
+    tally: bothOf(tally, plane.tally),
     media,
     rtp,
     ari,
@@ -66,7 +68,7 @@ export async function monitoredParts(serverAddress: string): Promise<MonitoredPa
       ari: new AriRequests(ari),
       application: 'app',
       names: new ResourceNames('app', '1'),
-      advertised: '127.0.0.1:1',
+      advertised: () => '127.0.0.1:1',
       format: 'slin',
       sampleRate: 8000,
       log: SILENT_LOG,

@@ -59,7 +59,6 @@ interface Stage {
   readonly asterisk: StandingAsterisk;
   readonly addOn: BenchAddOn;
   readonly sender: Child;
-  readonly rtpPort: number;
 }
 
 interface PhaseTimes {
@@ -112,9 +111,7 @@ async function oneRound(options: ControlBenchOptions, signal: AbortSignal): Prom
       url: `ws://127.0.0.1:${port}/`,
       settings: { web: { listen: '127.0.0.1:0' }, media: { format: 'slin', workers: options.workers } },
     });
-    const { on } = await addOn.says('listening for RTP');
-    const rtpPort = Number(String(on).split(':').at(-1));
-    const times = await phasesOf({ signal, options, asterisk, addOn, sender, rtpPort });
+    const times = await phasesOf({ signal, options, asterisk, addOn, sender });
     const sent = await sender.ask<SentPackets>('end');
     const received = await sink.ask<ReceivedFragments>('fragments');
     const watched = 2 * options.standingCalls;
@@ -129,10 +126,10 @@ async function oneRound(options: ControlBenchOptions, signal: AbortSignal): Prom
 }
 
 async function phasesOf(stage: Stage): Promise<PhaseTimes[]> {
-  const { signal, options, asterisk, addOn, sender, rtpPort } = stage;
+  const { signal, options, asterisk, addOn, sender } = stage;
   const standing = 2 * options.standingCalls;
   await until('the calls that stand are tapped', () => asterisk.joined === standing, JOIN_LIMIT_MS);
-  await sender.ask('begin', { port: rtpPort, from: 0, to: standing });
+  await sender.ask('begin', { destinations: asterisk.destinations(0, standing), from: 0 });
   const client = await signedIn(addOn);
   await pause(options.warmUpSeconds * 1000, undefined, { signal });
   await sender.ask('judge');
@@ -159,11 +156,11 @@ async function phase(
   return { name, from, to, loopMs: loopDelay.max };
 }
 
-async function newCalls({ options, asterisk, sender, rtpPort }: Stage): Promise<undefined> {
+async function newCalls({ options, asterisk, sender }: Stage): Promise<undefined> {
   const [from, to] = [2 * options.standingCalls, 2 * (options.standingCalls + options.newCalls)];
   asterisk.add(2 * options.newCalls);
   await until('the new calls are tapped', () => asterisk.joined === to, JOIN_LIMIT_MS);
-  await sender.ask('begin', { port: rtpPort, from, to });
+  await sender.ask('begin', { destinations: asterisk.destinations(from, to), from });
 }
 
 async function signedIn(addOn: BenchAddOn): Promise<PortalClient> {

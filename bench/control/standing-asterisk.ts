@@ -42,6 +42,11 @@ export class StandingAsterisk {
     return this.#ari.joined;
   }
 
+  /** The ports to which the audio of those from `from` to before `to` is to be sent, once they are tapped. */
+  destinations(from: number, to: number): number[] {
+    return Array.from({ length: to - from }, (_, index) => this.#ari.destinationOf(channelOf(from + index).id));
+  }
+
   async start(): Promise<this> {
     const events = new WebSocketServer({ server: this.#server });
     events.on('connection', (client) => {

@@ -34,7 +34,7 @@ const copy = Buffer.alloc(LARGEST_PACKET);
 
 serve({
   ...probe,
-  open: async (options: SubjectOptions): Promise<number> => {
+  open: async (options: SubjectOptions): Promise<void> => {
     path = pathNamed(options.path);
     url = options.url;
     const perFragment = fragmentMs(path) / PACKET_MS;
@@ -52,18 +52,19 @@ serve({
     });
     await new Promise<void>((done) => opened.bind(0, '127.0.0.1', done));
     socket = opened;
-    return opened.address().port;
   },
-  tap: async (from: readonly number[]): Promise<void> => {
+  tap: async (from: readonly number[]): Promise<number[]> => {
+    const port = socket?.address().port ?? 0;
     const sockets: WebSocket[] = [];
-    for (const [index, port] of from.entries()) {
+    for (const [index, source] of from.entries()) {
       if (index % 2 === 0) sockets.push(await connected());
       const ofCall = sockets[Math.floor(index / 2)];
-      if (ofCall !== undefined) parties.set(port, { message: messageOf(index), socket: ofCall, packets: 0 });
+      if (ofCall !== undefined) parties.set(source, { message: messageOf(index), socket: ofCall, packets: 0 });
     }
     setInterval(() => {
       for (const one of sockets) one.ping();
     }, PING_EVERY_MS);
+    return from.map(() => port);
   },
   figures: async (): Promise<SubjectFigures> => {
     if (socket === undefined) throw new Error('is not open');

@@ -83,15 +83,15 @@ async function measure(options: MediaRunOptions, processes: Processes): Promise<
   const ports = await sender.ask<number[]>('open', senderOptions satisfies SenderOptions);
   const before = await subject.ask<ProbeReading>('lookCollected');
   const url = `ws://127.0.0.1:${sinkPort}/`;
-  const port = await subject.ask<number>('open', {
+  await subject.ask('open', {
     path: path.name,
     participants,
     workers,
     url,
   } satisfies SubjectOptions);
-  await subject.ask('tap', ports);
+  const destinations = await subject.ask<number[]>('tap', ports);
 
-  await sender.ask('begin', { port, from: 0, to: participants });
+  await sender.ask('begin', { destinations, from: 0 });
   await pause(warmUpSeconds * 1000, undefined, { signal });
   if (profile !== undefined) await subject.ask('profile');
   await sender.ask('judge');

@@ -4,6 +4,7 @@
  */
 
 import { until } from '../../lab/until.js';
+import { advertisedAddress } from '../../src/app/advertised-address.js';
 import type { Media } from '../../src/app/media/media.js';
 import { openMedia } from '../../src/app/media/open-media.js';
 import { PlaneIntake } from '../../src/app/media/plane-intake.js';
@@ -14,7 +15,7 @@ import { Tally } from '../../src/app/tally.js';
 import { ResourceNames } from '../../src/core/call/resource-id.js';
 import { AriRequests } from '../../src/io/ari/ari-requests.js';
 import { createLog } from '../../src/io/log.js';
-import { kernelDrops } from '../../src/io/media/udp-drops.js';
+import { kernelDropsOf } from '../../src/io/media/udp-drops.js';
 import { settingsWith } from '../../test/settings-with.js';
 import { probe } from '../process/probe.js';
 import { serve } from '../process/serve.js';
@@ -36,10 +37,12 @@ const ports = new Map<string, number>();
 
 serve({
   ...probe,
-  open: async (options: SubjectOptions): Promise<number> => {
+  open: async (options: SubjectOptions): Promise<void> => {
     const { format, outputHz } = pathNamed(options.path);
     participants = options.participants;
     const settings = settingsWith({
+      'media.listen': '127.0.0.1:0',
+      'media.workers': options.workers,
       'streaming.serverAddress': options.url,
       'streaming.sampleRate': outputHz,
       'streaming.subscriptions.extensions': ['*'],
@@ -48,8 +51,8 @@ serve({
     const { media } = settings;
     const streaming = streamingOptions(settings.streaming);
     const names = new ResourceNames(APPLICATION, 'bench');
-    const { workers } = options;
-    plane = await openMedia({ listen: { host: '127.0.0.1', port: 0 }, format, workers }, streaming, log);
+    const opened = await openMedia(media, streaming, log);
+    plane = opened;
     ari = new StandInAri(
       (channelId) => ports.get(channelId) ?? 0,
       (event) => calls?.onEvent(event),
@@ -60,7 +63,7 @@ serve({
         ari: new AriRequests(ari),
         application: APPLICATION,
         names,
-        advertised: `127.0.0.1:${plane.socket.port}`,
+        advertised: (tap) => advertisedAddress(media, opened.socketOf(tap).port),
         format: media.format,
         sampleRate: streaming.stream.sampleRate,
         log,
@@ -72,10 +75,9 @@ serve({
       tally,
       log,
     });
-    return plane.socket.port;
   },
-  /** The participants' audio comes from these ports. */
-  tap: async (from: readonly number[]): Promise<void> => {
+  /** The participants' audio comes from these ports. Tells to which it is to be sent. */
+  tap: async (from: readonly number[]): Promise<number[]> => {
     const channels = from.map((port, index) => {
       const channel = channelOf(index);
       ports.set(channel.id, port);
@@ -83,17 +85,17 @@ serve({
     });
     await calls?.onSnapshot(channels, []);
     await until('all taps are joined', () => ari?.joined === participants, JOIN_LIMIT_MS);
+    return channels.map(({ id }) => ari?.destinationOf(id) ?? 0);
   },
   figures: async (): Promise<SubjectFigures> => {
     if (plane === undefined) throw new Error('is not open');
     const { rtp, packets, sent } = await plane.ask({ kind: 'figures' });
     const { resent, dropped, unconfirmed, reconnects } = sent;
-    const { host, port, receiveBufferOctets } = plane.socket;
     return {
       received: rtp.received,
       strangers: rtp.strangers,
-      kernelDrops: await kernelDrops(host, port),
-      receiveBufferOctets,
+      kernelDrops: await kernelDropsOf(plane.sockets),
+      receiveBufferOctets: Math.min(...plane.sockets.map((socket) => socket.receiveBufferOctets)),
       resent,
       dropped: dropped + unconfirmed,
       reconnects,

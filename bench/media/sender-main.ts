@@ -58,13 +58,14 @@ class Sender {
     return this.#sockets.map((socket) => socket.address().port);
   }
 
-  /** Those from `from` to before `to` send to this port from now on. */
-  async begin(port: number, from: number, to: number): Promise<void> {
-    const connecting = this.#sockets
-      .slice(from, to)
-      .map((socket) => new Promise<void>((done) => socket.connect(port, '127.0.0.1', () => done())));
+  /** Those from `from` on send to these ports from now on. */
+  async begin(destinations: readonly number[], from: number): Promise<void> {
+    const connecting = destinations.map(
+      (port, index) =>
+        new Promise<void>((done) => this.#sockets[from + index]?.connect(port, '127.0.0.1', () => done())),
+    );
     await Promise.all(connecting);
-    for (let index = from; index < to; index++) {
+    for (let index = from; index < from + destinations.length; index++) {
       this.#pacer.add(index, sharedMs());
     }
     this.#timer ??= setInterval(() => this.#send(), TICK_MS);
@@ -136,7 +137,8 @@ serve({
     sender = new Sender(options);
     return sender.open();
   },
-  begin: ({ port, from, to }: { port: number; from: number; to: number }) => present().begin(port, from, to),
+  begin: ({ destinations, from }: { destinations: readonly number[]; from: number }) =>
+    present().begin(destinations, from),
   judge: () => present().judge(),
   end: () => present().end(),
 });

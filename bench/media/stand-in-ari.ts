@@ -19,6 +19,10 @@ export class StandInAri implements AriTransport {
   readonly #tell: (event: AriEvent) => void;
   /** The channel that each tap is of. */
   readonly #tapped = new Map<number, string>();
+  /** What waits for the snoop of a tap. */
+  readonly #awaited = new Map<number, () => void>();
+  /** The port to which the audio of each channel is to be sent. */
+  readonly #destinations = new Map<string, number>();
 
   /** `portOf` says from where the audio of a channel comes; `tell` is what hears the events. */
   constructor(portOf: (channelId: string) => number, tell: (event: AriEvent) => void) {
@@ -26,13 +30,19 @@ export class StandInAri implements AriTransport {
     this.#tell = tell;
   }
 
+  /** The port to which the audio of this channel is to be sent, once its tap is joined. */
+  destinationOf(channelId: string): number {
+    return this.#destinations.get(channelId) ?? 0;
+  }
+
   async request({ method, path, query = {} }: AriRequest): Promise<unknown> {
     const [, channelId = '', snoopId = ''] = SNOOPED.exec(path)?.map(decodeURIComponent) ?? [];
     if (snoopId !== '') {
       this.#tapped.set(tapOf(snoopId), channelId);
+      this.#awaited.get(tapOf(snoopId))?.();
       this.#enters(snoopId);
     } else if (path === MEDIA) {
-      return { channelvars: this.#enterMedia(query.channelId ?? '') };
+      return { channelvars: await this.#enterMedia(query.channelId ?? '', query.external_host ?? '') };
     } else if (VARIABLE.test(path)) {
       return { value: '' };
     } else if (path.endsWith('/addChannel')) {
@@ -43,9 +53,14 @@ export class StandInAri implements AriTransport {
     return method === 'GET' ? [] : {};
   }
 
-  #enterMedia(id: string): Readonly<Record<string, string>> {
+  async #enterMedia(id: string, externalHost: string): Promise<Readonly<Record<string, string>>> {
+    const tap = tapOf(id);
+    // Both are asked for side by side, on connections of their own.
+    if (!this.#tapped.has(tap)) await new Promise<void>((done) => this.#awaited.set(tap, done));
     this.#enters(id);
-    const port = this.#portOf(this.#tapped.get(tapOf(id)) ?? '');
+    const channelId = this.#tapped.get(tap) ?? '';
+    this.#destinations.set(channelId, Number(externalHost.split(':').at(-1)));
+    const port = this.#portOf(channelId);
     return { UNICASTRTP_LOCAL_ADDRESS: '127.0.0.1', UNICASTRTP_LOCAL_PORT: String(port) };
   }
 

@@ -17,7 +17,7 @@ export function textReport(results: BenchResults): string {
   const { machine, media, kernels, system, setUp, control, failures } = results;
   const parts = [
     machineText(machine),
-    ...(media.length > 0 ? [mediaText(media), ...media.flatMap(topText)] : []),
+    ...(media.length > 0 ? [mediaText(media, results.options.workers), ...media.flatMap(topText)] : []),
     ...(kernels.length > 0 ? [kernelsText(kernels)] : []),
     ...(system.length > 0 ? [systemText(system)] : []),
     ...(setUp.length > 0 ? [setUpText(setUp)] : []),
@@ -51,7 +51,7 @@ function machineText({
   return parts.join(', ');
 }
 
-function mediaText(media: readonly MediaResult[]): string {
+function mediaText(media: readonly MediaResult[], workers: unknown): string {
   const nameOf = ({ isValid, title }: MediaResult): string => (isValid ? title : `${title} INVALID`);
   const costs = table(
     ['Media path: cost', 'participants', 'CPU, all', '× floor', 'CPU each', 'user', 'system', 'GC', 'RSS each'],
@@ -84,7 +84,7 @@ function mediaText(media: readonly MediaResult[]): string {
   );
   return [
     costs,
-    'CPU all of one core, GC of that; each: microseconds in a second.',
+    `media.workers ${workers}. CPU all of one core, GC of that; each: microseconds in a second.`,
     '',
     delays,
     'In ms, the worst round. Loop: lateness of the event loop. Lost: packets + fragments.',

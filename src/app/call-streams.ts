@@ -3,7 +3,7 @@
 import type { Callflow } from '../core/callflow.js';
 import type { Log } from '../core/log.js';
 import type { ParticipantStreamOptions } from '../core/participant-stream.js';
-import { ConnectionPace } from '../core/relay/connection-pace.js';
+import { CONNECTIONS_PER_SECOND, ConnectionPace } from '../core/relay/connection-pace.js';
 import type { RelayDestination } from '../io/relay/relay-socket.js';
 import { CallStream, type DeliveryCounts, type ReceiverWatcher } from './call-stream.js';
 import type { MediaTally } from './media/media-tally.js';
@@ -21,8 +21,9 @@ export interface StreamingOptions {
 
 export interface StreamedCall {
   readonly callid: string;
-  readonly stream: CallStream;
-  readonly options: StreamingOptions;
+  /** Or, where that is in another plane, the way to it. */
+  readonly stream: Pick<CallStream, 'send' | 'finish' | 'waitingOf' | 'reconnects'>;
+  readonly form: StreamForm;
   /** Participants whose last message is yet to come. */
   readonly participants: Set<object>;
   callflow: Callflow;
@@ -38,6 +39,8 @@ export interface CallStreamsContext {
   readonly log: Log;
   /** A call's stream has been delivered or given up. */
   readonly onDelivered: (callid: string, counts: DeliveryCounts) => void;
+  /** In how many places calls are streamed. */
+  readonly planes: number;
 }
 
 export class CallStreams {
@@ -61,7 +64,7 @@ export class CallStreams {
     const present = this.#calls.get(callid);
     if (present !== undefined) return present;
 
-    const { destination, capacity } = options;
+    const { destination, capacity, stream: form } = options;
     const { health, tally, log, onDelivered } = this.#context;
     const onOver = (counts: DeliveryCounts) => {
       this.#undelivered.delete(stream);
@@ -78,16 +81,20 @@ export class CallStreams {
       onOver,
     });
     this.#undelivered.add(stream);
-    const call: StreamedCall = {
+    return this.add({
       callid,
       stream,
-      options,
+      form,
       participants: new Set(),
       callflow: '',
       isOver: false,
       isPaused: false,
-    };
-    this.#calls.set(callid, call);
+    });
+  }
+
+  /** A call that is streamed elsewhere, or was just begun. */
+  add(call: StreamedCall): StreamedCall {
+    this.#calls.set(call.callid, call);
     return call;
   }
 
@@ -111,7 +118,8 @@ export class CallStreams {
   }
 
   #paceOf(url: string): ConnectionPace {
-    const pace = this.#paces.get(url) ?? new ConnectionPace();
+    // All planes together dial it as often as one would.
+    const pace = this.#paces.get(url) ?? new ConnectionPace(Math.floor(CONNECTIONS_PER_SECOND / this.#context.planes));
     this.#paces.set(url, pace);
     return pace;
   }

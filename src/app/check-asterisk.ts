@@ -9,21 +9,21 @@ import {
   versionFindings,
 } from '../core/check/asterisk-findings.js';
 import { certificateFinding, clockFinding } from '../core/check/clock.js';
-import { type Finding, skipped, well } from '../core/check/finding.js';
+import { areaOf, type Finding, skipped, well } from '../core/check/finding.js';
 import { udpBufferFinding } from '../core/check/machine-findings.js';
 import { moduleFindings } from '../core/check/modules.js';
 import { noTapFinding, rtpFindings } from '../core/check/rtp-findings.js';
-import { listenFinding, opusFinding, portTakenFinding } from '../core/check/socket-findings.js';
+import { laterPortFinding, listenFinding, opusFinding, portTakenFinding } from '../core/check/socket-findings.js';
 import { StreamError } from '../core/errors.js';
 import type { Log } from '../core/log.js';
-import { hostPort } from '../core/settings/addresses.js';
-import type { MediaSettings, Settings } from '../core/settings/settings.js';
+import { type HostPort, hostPort } from '../core/settings/addresses.js';
+import type { Settings } from '../core/settings/settings.js';
 import { EVENT_TYPES } from '../io/ari/ari-events.js';
 import { AriHttp, AriRefusal, type AriServer } from '../io/ari/ari-http.js';
 import { AriRequests, type AsteriskModuleState } from '../io/ari/ari-requests.js';
 import { loadOpusDecoder } from '../io/media/opus-decoder.js';
 import { RECEIVE_BUFFER_OCTETS, RtpSocket } from '../io/media/rtp-socket.js';
-import { advertisedAddress } from './advertised-address.js';
+import { advertisedAddress, listenAddresses } from './advertised-address.js';
 import { loopBackTap } from './check-tap.js';
 import { unverified } from './streaming-options.js';
 
@@ -115,13 +115,36 @@ class AsteriskCheck {
     const { media } = this.#settings;
     const findings: Finding[] = [];
     if (media.format === 'opus') findings.push(opusFinding(await opusProblem()));
-    const socket = await this.#openSocket(media);
-    if (socket instanceof StreamError) return [...findings, listenFinding(socket.message, media)];
+    // Asterisk knows the name of our own last tap for a moment longer: so whose it is, is asked before the first one.
+    const isOtherCheck = (await this.#ari.application(this.#application).catch(() => undefined)) !== undefined;
+    const [first = media.listen, ...others] = listenAddresses(media);
+    findings.push(...(await this.#port(first, isOtherCheck, lacksModule)));
+    const isFirstTaken = findings.some(({ id }) => id === 'audio.socket');
+    for (const listen of others) {
+      // One that fails is enough to see to.
+      if (isOtherCheck || findings.some(({ level }) => level === 'error')) break;
+      const more = await this.#port(listen, false, lacksModule);
+      const ofAudio = more.filter((one) => areaOf(one) === 'audio');
+      findings.push(...ofAudio.map((one) => laterPortFinding(one, listen, media, isFirstTaken)));
+    }
+    return findings;
+  }
+
+  /** One of the ports that the threads of the audio have. */
+  async #port(listen: HostPort, isOtherCheck: boolean, lacksModule: boolean): Promise<Finding[]> {
+    const { media } = this.#settings;
+    const findings: Finding[] = [];
+    const socket = await this.#openSocket(listen);
+    if (socket instanceof StreamError) return [listenFinding(socket.message, media)];
     const { rtp, isOtherPort } = socket;
-    if (isOtherPort) findings.push(portTakenFinding(media, rtp.port));
+    if (isOtherPort) findings.push(portTakenFinding(listen, rtp.port));
     try {
       const granted = rtp.receiveBufferOctets / KERNEL_FACTOR;
       findings.push(udpBufferFinding({ askedOctets: RECEIVE_BUFFER_OCTETS, grantedOctets: granted }));
+      if (isOtherCheck) {
+        const what = `Another check is running as "${this.#application}": the audio was left to it.`;
+        return [...findings, skipped('audio.path', what)];
+      }
       return [...findings, ...(await this.#tap(rtp, isOtherPort, lacksModule))];
     } finally {
       await rtp.close();
@@ -129,16 +152,16 @@ class AsteriskCheck {
   }
 
   /** The socket of media.listen; one beside it when another program, most likely the running add-on, has that one. */
-  async #openSocket(media: MediaSettings): Promise<{ rtp: RtpSocket; isOtherPort: boolean } | StreamError> {
+  async #openSocket(listen: HostPort): Promise<{ rtp: RtpSocket; isOtherPort: boolean } | StreamError> {
     try {
-      return { rtp: await RtpSocket.open(media.listen, this.#log), isOtherPort: false };
+      return { rtp: await RtpSocket.open(listen, this.#log), isOtherPort: false };
     } catch (error) {
       const isTaken = error instanceof StreamError && /EADDRINUSE/.test(error.message);
       if (!isTaken)
         return error instanceof StreamError ? error : new StreamError('MEDIA_LISTEN_FAILED', 'machine', wordsOf(error));
     }
     try {
-      return { rtp: await RtpSocket.open({ host: media.listen.host, port: 0 }, this.#log), isOtherPort: true };
+      return { rtp: await RtpSocket.open({ host: listen.host, port: 0 }, this.#log), isOtherPort: true };
     } catch (error) {
       return new StreamError('MEDIA_LISTEN_FAILED', 'machine', wordsOf(error));
     }
@@ -146,10 +169,6 @@ class AsteriskCheck {
 
   async #tap(rtp: RtpSocket, isOtherPort: boolean, lacksModule: boolean): Promise<Finding[]> {
     const { asterisk, media, streaming } = this.#settings;
-    if ((await this.#ari.application(this.#application).catch(() => undefined)) !== undefined) {
-      const what = `Another check is running as "${this.#application}": the audio was left to it.`;
-      return [skipped('audio.path', what)];
-    }
     const { channelvars, tap } = await loopBackTap(
       {
         server: asterisk,
@@ -166,7 +185,7 @@ class AsteriskCheck {
       },
       this.#signal,
     );
-    const vars = channelvars === undefined ? [] : [channelvarsFinding(channelvars)];
+    const vars = channelvars === undefined ? [] : [channelvarsFinding(channelvars, media.workers)];
     if (!(tap instanceof StreamError)) return [...vars, ...rtpFindings(tap, lacksModule)];
     return [...vars, ...this.#noTap(tap, lacksModule)];
   }

@@ -99,7 +99,8 @@ class LoopBackRun {
     const { ari, application, rtp, advertised, media, sampleRate, log } = this.#options;
     const names = this.#names;
     const intake = this.#intake(rtp);
-    const context = { ari, application, names, intake, advertised, format: media.format, sampleRate, log };
+    const { format } = media;
+    const context = { ari, application, names, intake, advertised: () => advertised, format, sampleRate, log };
     await this.#removeLeftovers(context);
     signal.throwIfAborted();
     const { channel, channelvars } = await ari.createLocal(this.#names.idOfProbe(), application);

@@ -3,7 +3,7 @@
 import type { Figures } from '../core/monitoring/figures.js';
 import type { Population } from '../core/monitoring/population.js';
 import type { TimedTransport } from '../io/ari/timed-transport.js';
-import { kernelDrops } from '../io/media/udp-drops.js';
+import { kernelDropsOf } from '../io/media/udp-drops.js';
 import type { AsteriskHealth } from './asterisk-health.js';
 import type { Media } from './media/media.js';
 import type { ReceiverHealth } from './receiver-health.js';
@@ -25,8 +25,8 @@ const MS_PER_SECOND = 1000;
 /** `timerLateMs` is what the pulse says. */
 export async function readFigures(sources: FigureSources, version: string, timerLateMs: number): Promise<Figures> {
   const { tally, media, ari, asterisk, receiver, rtpHealth } = sources;
-  const { host, port, receiveBufferOctets } = media.socket;
-  const [drops, counted] = await Promise.all([kernelDrops(host, port), media.ask({ kind: 'figures' })]);
+  const receiveBufferOctets = Math.min(...media.sockets.map((socket) => socket.receiveBufferOctets));
+  const [drops, counted] = await Promise.all([kernelDropsOf(media.sockets), media.ask({ kind: 'figures' })]);
   return {
     version,
     calls: countOf(tally.calls),

@@ -35,7 +35,8 @@ export class Participant {
   constructor(options: ParticipantOptions) {
     const { id, media, channel } = options;
     this.#options = options;
-    media.order({ kind: 'arm', participant: id, channelid: channel.name });
+    const callid = channel.linkedid ?? channel.id;
+    media.order({ kind: 'arm', participant: id, channelid: channel.name, callid });
     this.#tap = new LastingTap(options, (tap) => media.order({ kind: 'tap', participant: id, tap }));
   }
 

@@ -18,8 +18,7 @@ function watched() {
   };
   const listening = '192.0.2.1:40000';
   const health = new RtpHealth({
-    advertised: listening,
-    listening,
+    addressesOf: () => ({ advertised: listening, listening }),
     format: 'auto',
     strangers: () => [],
     ownAddress: () => undefined,

@@ -1,14 +1,13 @@
 /** What the log says of audio that does not arrive: once for each situation, with what to do, and when it is over. */
 
-import { type Missing, whyNoRtp } from '../core/check/rtp-findings.js';
+import { type Missing, type RtpAddresses, whyNoRtp } from '../core/check/rtp-findings.js';
 import { StreamError } from '../core/errors.js';
 import type { Log } from '../core/log.js';
 import { hostPort } from '../core/settings/addresses.js';
 
 export interface RtpHealthOptions {
-  /** HOST:PORT that Asterisk is told to send to, and where packets are awaited. */
-  readonly advertised: string;
-  readonly listening: string;
+  /** HOST:PORT that Asterisk is told to send a tap's audio to, and where its packets are awaited. */
+  readonly addressesOf: (tap: number) => Pick<RtpAddresses, 'advertised' | 'listening'>;
   /** `media.format`. */
   readonly format: string;
   /** HOST:PORT of senders whom no tap knows. */
@@ -49,16 +48,16 @@ export class RtpHealth {
 
   /** No packet has come for some seconds, though Asterisk has the tap. */
   missing(tap: number, channel: string, source: { readonly address: string; readonly port: number }): void {
-    const { log, advertised, listening, format, strangers, ownAddress } = this.#options;
+    const { log, addressesOf, format, strangers, ownAddress } = this.#options;
     this.#hearing.delete(tap);
     this.#deaf.add(tap);
     this.counts.tapsWithoutRtp += 1;
     const from = hostPort(source.address, source.port);
-    const addresses = { advertised, listening, format, source: from, strangers: strangers(), ownAddress: ownAddress() };
+    const facts = { format, source: from, strangers: strangers(), ownAddress: ownAddress() };
     const { message, code } = new StreamError(
       'RTP_MISSING',
       'machine',
-      wordsFor(whyNoRtp(addresses), this.#hearing.size),
+      wordsFor(whyNoRtp({ ...addressesOf(tap), ...facts }), this.#hearing.size),
     );
     const fields = { code, channel, tapsWithout: this.#deaf.size, tapsWith: this.#hearing.size };
     const isNews = this.#saidAt === undefined || performance.now() - this.#saidAt > REMIND_EVERY_MS;

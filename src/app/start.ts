@@ -1,6 +1,7 @@
 /** The add-on: builds its parts from the settings, streams calls until it is told to stop, and leaves nothing in Asterisk. */
 
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ResourceNames } from '../core/call/resource-id.js';
 import type { ErrorCode } from '../core/errors.js';
@@ -11,7 +12,7 @@ import { AriHttp } from '../io/ari/ari-http.js';
 import { AriRequests } from '../io/ari/ari-requests.js';
 import { TimedTransport } from '../io/ari/timed-transport.js';
 import { RECEIVE_BUFFER_OCTETS } from '../io/media/rtp-socket.js';
-import { kernelDrops } from '../io/media/udp-drops.js';
+import { kernelDropsOf } from '../io/media/udp-drops.js';
 import { OtlpTraces } from '../io/monitoring/otlp-traces.js';
 import { packageVersion } from '../io/package-version.js';
 import { keepPrivate } from '../io/private-files.js';
@@ -98,26 +99,29 @@ async function run(
   });
   const ari = new AriRequests(transport);
   const receiver = new ReceiverHealth(log);
-  const { host, port, receiveBufferOctets } = plane.socket;
-  const advertised = advertisedAddress(media, port);
+  const advertised = (tap: number): string => advertisedAddress(media, plane.socketOf(tap).port);
   const intake = new PlaneIntake(plane);
   const rtpHealth = new RtpHealth({
-    advertised,
-    listening: hostPort(media.listen.host, port),
+    addressesOf: (tap) => ({
+      advertised: advertised(tap),
+      listening: hostPort(media.listen.host, plane.socketOf(tap).port),
+    }),
     format: media.format,
     strangers: () => intake.strangers,
     ownAddress: () => http.lastAnswer?.ownAddress,
     log,
   });
-  log.info('listening for RTP', {
-    on: `${media.listen.host}:${port}`,
-    advertised,
-    bufferOctets: receiveBufferOctets,
-  });
+  if (media.workers > availableParallelism()) {
+    log.warn('media.workers is more than this machine has cores: give it fewer', { cores: availableParallelism() });
+  }
+  for (const { port, receiveBufferOctets: bufferOctets } of plane.sockets) {
+    const on = `${media.listen.host}:${port}`;
+    log.info('listening for RTP', { on, advertised: advertisedAddress(media, port), bufferOctets });
+  }
   const watch = new DropWatch({
-    drops: () => kernelDrops(host, port),
+    drops: () => kernelDropsOf(plane.sockets),
     askedOctets: RECEIVE_BUFFER_OCTETS,
-    grantedOctets: receiveBufferOctets,
+    grantedOctets: Math.min(...plane.sockets.map(({ receiveBufferOctets }) => receiveBufferOctets)),
     log,
   });
   opened.add(watch, (open) => open.close());

@@ -33,8 +33,8 @@ export interface TapContext {
   readonly application: string;
   readonly names: ResourceNames;
   readonly intake: PacketIntake;
-  /** HOST:PORT that Asterisk is told to send to. */
-  readonly advertised: string;
+  /** HOST:PORT that Asterisk is told to send a tap's audio to. */
+  readonly advertised: (tap: number) => string;
   readonly format: MediaFormat;
   /** Hz of the streams. */
   readonly sampleRate: number;
@@ -165,7 +165,7 @@ export class Tap {
     const { ari, application, advertised } = this.#context;
     const id = this.#id(piece);
     if (piece === 'media')
-      return ari.externalMedia({ id, application, host: advertised, format: await this.#format() });
+      return ari.externalMedia({ id, application, host: advertised(this.#serial), format: await this.#format() });
     await (piece === 'snoop' ? ari.snoop(this.#channel.id, id, application) : ari.createBridge(id));
     return undefined;
   }

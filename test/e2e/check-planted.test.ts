@@ -1,4 +1,6 @@
 /** Each fault that is planted in Asterisk, the settings or the receiver is found, and the very line to change is named. */
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
@@ -163,6 +165,17 @@ const PLANTED: readonly Planted[] = [
     make: async () => ({ media: { listen: '192.0.2.1:40000' } }),
     id: 'audio.socket',
     line: () => 'settings: "media": {"listen": "0.0.0.0:40000"}',
+  },
+  {
+    fault: 'another program has one of the ports after that of media.listen',
+    make: async () => {
+      const other = createSocket('udp4').bind(0, '127.0.0.1');
+      await once(other, 'listening');
+      undoing.push(async () => other.close());
+      return { media: { listen: `127.0.0.1:${other.address().port - 1}`, workers: 2 } };
+    },
+    id: 'audio.socket',
+    line: () => 'settings: "media": {"workers": 1}',
   },
   {
     fault: 'another program is connected under our name',

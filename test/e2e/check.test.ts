@@ -65,6 +65,14 @@ describe('all is well', () => {
     expect(out).not.toContain('\u001b');
   });
 
+  test('with several threads for the audio the port of each is tried', async () => {
+    const outcome = await checked({ media: { workers: 3 } });
+    expect(faultsIn(outcome)).toEqual([]);
+    const ways = outcome.findings.filter(({ id }) => id === 'audio.path').map(({ level }) => level);
+    expect(ways).toEqual(['ok', 'ok', 'ok']);
+    await nothingLeft(lab, 0);
+  });
+
   test('each format that can be asked for arrives as such', async () => {
     for (const format of ['slin', 'slin16', 'slin48', 'ulaw', 'alaw']) {
       const outcome = await checked({ media: { format } });

@@ -1,4 +1,4 @@
-/** What the media plane tells without being asked, and what it answers. All of it is plain data, like the orders. */
+/** What media planes tell without being asked, and what they answer. All of it is plain data, like the orders. */
 
 import type { Level } from '../../core/audio/level.js';
 import type { Gap } from '../../core/gap-list.js';
@@ -6,6 +6,7 @@ import type { MediaFigures } from '../../core/monitoring/media-figures.js';
 import type { ParticipantStats } from '../../core/participant-stats.js';
 import type { PlainError } from '../../core/plain-error.js';
 import type { DeliveryCounts } from '../call-stream.js';
+import type { Forward } from './media-orders.js';
 
 /** What came of a participant's audio. */
 export interface ParticipantOutcome {
@@ -32,19 +33,25 @@ export type MediaNews =
   | { readonly kind: 'receiver-connected'; readonly shownAs: string; readonly callid: string }
   | { readonly kind: 'receiver-failed'; readonly error: PlainError; readonly callid: string };
 
+export type PlaneNews = MediaNews | Forward;
+
+/** What the plane of a call knows of one who takes part. */
+export interface RelayReading {
+  /** Fragments that the receiver has not confirmed. */
+  readonly waiting: number;
+  /** How often the connection of its call came back. */
+  readonly reconnects: number;
+}
+
 /** What the live view shows of one participant. */
-export interface LiveReading {
+export interface LiveReading extends RelayReading {
   readonly participant: number;
   readonly callid: string;
   /** Of what was said since the last time. */
   readonly level: Level;
   readonly fragments: number;
-  /** Fragments that the receiver has not confirmed. */
-  readonly waiting: number;
   readonly lostMs: number;
   readonly pausedMs: number;
-  /** How often the connection of its call came back. */
-  readonly reconnects: number;
 }
 
 export interface PacketReading {
@@ -61,4 +68,9 @@ export interface MediaAnswers {
   readonly live: readonly LiveReading[];
   readonly pulse: true;
   readonly outcomes: ReadonlyMap<number, ParticipantOutcome>;
+}
+
+export interface PlaneAnswers extends MediaAnswers {
+  /** In the order of the question. */
+  readonly relayed: readonly RelayReading[];
 }

@@ -1,5 +1,5 @@
 /**
- * The media plane: all that packets and fragments pass through, from the UDP socket to the receiver. It does what the
+ * A media plane: all that packets and fragments pass through, from the UDP socket to the receiver. It does what the
  * control side orders, tells it what comes of that, and waits for nobody.
  */
 
@@ -10,10 +10,11 @@ import { plainError } from '../../core/plain-error.js';
 import type { RtpSocket, StopListening } from '../../io/media/rtp-socket.js';
 import { CallStreams, type StreamedCall, type StreamingOptions } from '../call-streams.js';
 import type { Codecs } from '../streaming-options.js';
+import { CallLinks } from './call-links.js';
 import type { AnyAnswer } from './clock-shift.js';
-import type { Media, MediaSocket, NewsListener } from './media.js';
-import type { MediaAnswers, PacketReading } from './media-news.js';
-import type { MediaOrder, MediaQuestion } from './media-orders.js';
+import type { MediaSocket, Plane } from './media.js';
+import type { PacketReading, PlaneAnswers, PlaneNews } from './media-news.js';
+import type { PlaneOrder, PlaneQuestion } from './media-orders.js';
 import { MediaTally } from './media-tally.js';
 import { ParticipantMedia, type PlaneContext } from './participant-media.js';
 
@@ -23,6 +24,8 @@ export interface MediaPlaneOptions {
   readonly log: Log;
   /** How calls are streamed that begin before the first order about that. */
   readonly streaming: StreamingOptions;
+  /** How many media planes there are, this one among them. Default: 1. */
+  readonly planes?: number;
 }
 
 interface TapIntake {
@@ -31,18 +34,19 @@ interface TapIntake {
   stop: StopListening | undefined;
 }
 
-export class MediaPlane implements Media {
+export class MediaPlane implements Plane {
   readonly tally = new MediaTally();
   readonly #options: MediaPlaneOptions;
   readonly #context: PlaneContext;
   readonly #streams: CallStreams;
+  readonly #links: CallLinks;
   #streaming: StreamingOptions;
   readonly #participants = new Map<number, ParticipantMedia>();
   readonly #taps = new Map<number, TapIntake>();
-  #tell: NewsListener = () => undefined;
+  #tell: (news: PlaneNews) => void = () => undefined;
 
   constructor(options: MediaPlaneOptions) {
-    const { codecs, log, streaming } = options;
+    const { codecs, log, streaming, planes = 1 } = options;
     this.#options = options;
     this.#streaming = streaming;
     this.#context = { codecs, tally: this.tally, log, isMeasuring: false, tell: (news) => this.#tell(news) };
@@ -55,7 +59,9 @@ export class MediaPlane implements Media {
       tally: this.tally,
       log,
       onDelivered: (callid, counts) => this.#tell({ kind: 'delivered', callid, counts }),
+      planes,
     });
+    this.#links = new CallLinks(this.#streams, (forward) => this.#tell(forward));
   }
 
   get socket(): MediaSocket {
@@ -63,11 +69,11 @@ export class MediaPlane implements Media {
     return { host, port, receiveBufferOctets };
   }
 
-  hear(listener: NewsListener): void {
+  hear(listener: (news: PlaneNews) => void): void {
     this.#tell = listener;
   }
 
-  order(order: MediaOrder): void {
+  order(order: PlaneOrder): void {
     switch (order.kind) {
       case 'settings':
         this.#streaming = order.streaming;
@@ -103,15 +109,15 @@ export class MediaPlane implements Media {
     }
   }
 
-  async ask<Kind extends MediaQuestion['kind']>(
-    question: Extract<MediaQuestion, { readonly kind: Kind }>,
-  ): Promise<MediaAnswers[Kind]> {
+  async ask<Kind extends PlaneQuestion['kind']>(
+    question: Extract<PlaneQuestion, { readonly kind: Kind }>,
+  ): Promise<PlaneAnswers[Kind]> {
     // TypeScript does not narrow a type parameter by a switch.
-    return this.answer(question) as MediaAnswers[Kind];
+    return this.answer(question) as PlaneAnswers[Kind];
   }
 
   /** The same, at once. */
-  answer(question: MediaQuestion): AnyAnswer {
+  answer(question: PlaneQuestion): AnyAnswer {
     switch (question.kind) {
       case 'figures':
         return this.tally.figures(this.#options.rtp.counts);
@@ -128,6 +134,8 @@ export class MediaPlane implements Media {
             return participant === undefined ? [] : [[id, participant.outcome] as const];
           }),
         );
+      case 'relayed':
+        return question.of.map(({ callid, channelid }) => this.#links.reading(callid, channelid));
     }
   }
 
@@ -136,7 +144,12 @@ export class MediaPlane implements Media {
   }
 
   #orderMore(
-    order: Extract<MediaOrder, { kind: 'pause-call' | 'hear' | 'callflow' | 'call-over' | 'measure' | 'give-up' }>,
+    order: Extract<
+      PlaneOrder,
+      {
+        kind: 'pause-call' | 'hear' | 'callflow' | 'call-over' | 'measure' | 'give-up' | 'reach' | 'admit' | 'forward';
+      }
+    >,
   ): void {
     switch (order.kind) {
       case 'pause-call': {
@@ -160,6 +173,15 @@ export class MediaPlane implements Media {
         return;
       case 'give-up':
         this.#streams.giveUp();
+        return;
+      case 'reach':
+        this.#links.reach(order);
+        return;
+      case 'admit':
+        this.#links.admit(order.link, this.#obtain(order.callid));
+        return;
+      case 'forward':
+        this.#links.forward(order);
         return;
     }
   }

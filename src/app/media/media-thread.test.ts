@@ -11,9 +11,9 @@ import { settingsWith } from '../../../test/settings-with.js';
 import type { Log } from '../../core/log.js';
 import { clockOriginMs } from '../../io/thread.js';
 import { streamingOptions } from '../streaming-options.js';
-import type { Media } from './media.js';
-import type { MediaNews } from './media-news.js';
-import type { MediaOrder, MediaQuestion } from './media-orders.js';
+import type { Plane } from './media.js';
+import type { PlaneNews } from './media-news.js';
+import type { PlaneOrder, PlaneQuestion } from './media-orders.js';
 import { MediaThread } from './media-thread.js';
 import { openPlane } from './open-plane.js';
 import { PlaneService } from './plane-service.js';
@@ -23,9 +23,9 @@ type ByKind<Union extends { readonly kind: string }> = { [Kind in Union['kind']]
 
 const settings = settingsWith({ 'streaming.serverAddress': 'wss://example.com/', 'streaming.secret.value': 's' });
 const streaming = streamingOptions(settings.streaming);
-const ORDERS: ByKind<MediaOrder> = {
+const ORDERS: ByKind<PlaneOrder> = {
   settings: { kind: 'settings', streaming, isDebug: true },
-  arm: { kind: 'arm', participant: 1, channelid: 'PJSIP/1001-1' },
+  arm: { kind: 'arm', participant: 1, channelid: 'PJSIP/1001-1', callid: '1.1' },
   tap: { kind: 'tap', participant: 1, tap: 2 },
   listen: { kind: 'listen', tap: 2, source: { address: '127.0.0.1', port: 9 }, since: 1.5 },
   stop: { kind: 'stop', tap: 2, lateMs: 250 },
@@ -39,13 +39,24 @@ const ORDERS: ByKind<MediaOrder> = {
   'call-over': { kind: 'call-over', callid: '1.1' },
   measure: { kind: 'measure', isOn: true },
   'give-up': { kind: 'give-up' },
+  reach: { kind: 'reach', link: 1, callid: '1.1', form: streaming.stream, callflow: '', isPaused: false },
+  admit: { kind: 'admit', link: 1, callid: '1.1' },
+  forward: {
+    kind: 'forward',
+    link: 1,
+    message: {
+      label: { callid: '1.1', callflow: '', number: '1001', channelid: 'PJSIP/1001-1' },
+      pcm: Int16Array.of(1, -2),
+    },
+  },
 };
-const QUESTIONS: ByKind<MediaQuestion> = {
+const QUESTIONS: ByKind<PlaneQuestion> = {
   figures: { kind: 'figures' },
   packets: { kind: 'packets' },
   live: { kind: 'live' },
   pulse: { kind: 'pulse' },
   outcomes: { kind: 'outcomes', participants: [1] },
+  relayed: { kind: 'relayed', of: [{ callid: '1.1', channelid: 'PJSIP/1001-1' }] },
 };
 
 test.each([...Object.values(ORDERS), ...Object.values(QUESTIONS)])('$kind is plain data', (message) => {
@@ -64,12 +75,12 @@ function keptLog(lines: string[]): Log {
 }
 
 const PLANES = {
-  'in this thread': async (lines: string[], url: string): Promise<{ media: Media; now: () => number }> => {
+  'in this thread': async (lines: string[], url: string): Promise<{ media: Plane; now: () => number }> => {
     const start = { listen: { host: '127.0.0.1', port: 0 }, wantsOpus: false, streaming: streamingTo(url) };
     return { media: await openPlane(start, keptLog(lines)), now: () => performance.now() };
   },
   /** As in another thread, of which this one's clock is 5 s ahead. */
-  'behind messages': async (lines: string[], url: string): Promise<{ media: Media; now: () => number }> => {
+  'behind messages': async (lines: string[], url: string): Promise<{ media: Plane; now: () => number }> => {
     const { port1, port2 } = new MessageChannel();
     const post = (message: FromMediaThread): void => port2.postMessage(message);
     const opened = once(port1, 'message');
@@ -137,8 +148,8 @@ function speak(socket: Socket, port: number, from: number, count: number): void 
 }
 
 /** One participant's life: it speaks, is paused, heard and measured, moves, loses packets and goes. */
-async function life(media: Media, now: () => number, texts: readonly string[]) {
-  const news: MediaNews[] = [];
+async function life(media: Plane, now: () => number, texts: readonly string[]) {
+  const news: PlaneNews[] = [];
   media.hear((one) => news.push(one));
   const socket = await phone();
   const spoken = async (from: number, count: number): Promise<void> => {
@@ -152,7 +163,7 @@ async function life(media: Media, now: () => number, texts: readonly string[]) {
   let lost = 0;
   const begun = now();
   for (const order of [
-    { kind: 'arm', participant: 1, channelid: 'PJSIP/1001-1' },
+    { kind: 'arm', participant: 1, channelid: 'PJSIP/1001-1', callid: '1.1' },
     { kind: 'tap', participant: 1, tap: 1 },
     { kind: 'listen', tap: 1, source: { address: '127.0.0.1', port: socket.address().port }, since: begun },
     { kind: 'callflow', callid: '1.1', callflow: 'queue' },
@@ -255,7 +266,7 @@ test('of two taps of a participant only the newer is heard, and each is counted'
   const { media } = await PLANES['behind messages']([], 'ws://127.0.0.1:9/');
   toClose.push(() => media.close());
   const [older, newer] = [await phone(), await phone()];
-  media.order({ kind: 'arm', participant: 1, channelid: 'PJSIP/1001-1' });
+  media.order({ kind: 'arm', participant: 1, channelid: 'PJSIP/1001-1', callid: '1.1' });
   for (const [tap, socket] of [older, newer].entries()) {
     const source = { address: '127.0.0.1', port: socket.address().port };
     media.order({ kind: 'tap', participant: 1, tap });

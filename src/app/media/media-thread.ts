@@ -1,13 +1,13 @@
-/** The media plane in a thread of its own, so that nothing else that this program does holds the audio up. */
+/** A media plane in a thread of its own, so that nothing else that this program does holds the audio up. */
 
 import { StreamError } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { streamErrorOf } from '../../core/plain-error.js';
 import { clockOriginMs, Thread } from '../../io/thread.js';
 import { HangWatch } from './hang-watch.js';
-import type { Media, MediaSocket, NewsListener } from './media.js';
-import type { MediaAnswers } from './media-news.js';
-import type { MediaOrder, MediaQuestion } from './media-orders.js';
+import type { MediaSocket, Plane } from './media.js';
+import type { PlaneAnswers, PlaneNews } from './media-news.js';
+import type { PlaneOrder, PlaneQuestion } from './media-orders.js';
 import type { PlaneStart } from './open-plane.js';
 import type { FromMediaThread, MediaThreadStart, ToMediaThread } from './thread-messages.js';
 
@@ -22,12 +22,12 @@ const PROGRAM = new URL('./media-worker.js', import.meta.url);
 /** One that is stuck is ended all the same. */
 const CLOSE_LIMIT_MS = 1000;
 
-export class MediaThread implements Media {
+export class MediaThread implements Plane {
   readonly socket: MediaSocket;
   readonly #link: MediaThreadLink;
   readonly #answers = new Map<number, (answer: never) => void>();
   #asked = 0;
-  #tell: NewsListener = () => undefined;
+  #tell: (news: PlaneNews) => void = () => undefined;
   #onClosed: () => void = () => undefined;
   #hangWatch: HangWatch | undefined;
 
@@ -67,18 +67,18 @@ export class MediaThread implements Media {
     });
   }
 
-  hear(listener: NewsListener): void {
+  hear(listener: (news: PlaneNews) => void): void {
     this.#tell = listener;
   }
 
-  order(order: MediaOrder): void {
+  order(order: PlaneOrder): void {
     this.#link.post({ kind: 'order', order });
   }
 
   /** Once the thread is closed, no answer comes any more. */
-  ask<Kind extends MediaQuestion['kind']>(
-    question: Extract<MediaQuestion, { readonly kind: Kind }>,
-  ): Promise<MediaAnswers[Kind]> {
+  ask<Kind extends PlaneQuestion['kind']>(
+    question: Extract<PlaneQuestion, { readonly kind: Kind }>,
+  ): Promise<PlaneAnswers[Kind]> {
     this.#asked += 1;
     const id = this.#asked;
     return new Promise((resolve) => {

@@ -15,12 +15,14 @@ export interface PlaneStart {
   /** Asterisk is asked for Opus. */
   readonly wantsOpus: boolean;
   readonly streaming: StreamingOptions;
+  /** How many media planes there are, this one among them. Default: 1. */
+  readonly planes?: number;
 }
 
 /** Rejects with OPUS_UNAVAILABLE, MEDIA_LISTEN_FAILED. */
-export async function openPlane({ listen, wantsOpus, streaming }: PlaneStart, log: Log): Promise<MediaPlane> {
+export async function openPlane({ listen, wantsOpus, ...others }: PlaneStart, log: Log): Promise<MediaPlane> {
   const codecs = await loadCodecs(wantsOpus, log);
-  return new MediaPlane({ rtp: await RtpSocket.open(listen, log), codecs, log, streaming });
+  return new MediaPlane({ rtp: await RtpSocket.open(listen, log), codecs, log, ...others });
 }
 
 async function loadCodecs(wantsOpus: boolean, log: Log): Promise<Codecs> {

@@ -80,11 +80,11 @@ export class ParticipantMedia {
   /** The participant has answered: from now on its audio goes to the call's stream. */
   open(call: StreamedCall, number: string): void {
     const { tally, log } = this.#context;
-    if (call.options.stream !== this.#form) {
+    if (call.form.sampleRate !== this.#form.sampleRate) {
       // The call began before the settings changed, and keeps its sample rate to its end.
       this.#stream.close();
       tally.streams.delete(this.#stream);
-      this.#form = call.options.stream;
+      this.#form = call.form;
       [this.#stream, this.#feed] = this.#newStream();
     }
     this.#join(call, number);

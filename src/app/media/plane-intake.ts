@@ -27,7 +27,7 @@ export class PlaneIntake implements PacketIntake {
 
   async listen(tap: number, source: RtpSource, since: number): Promise<void> {
     this.#media.order({ kind: 'listen', tap, source, since });
-    await this.#media.ask({ kind: 'pulse' });
+    await this.#media.ask({ kind: 'pulse', tap });
   }
 
   stop(tap: number, lateMs: number): void {

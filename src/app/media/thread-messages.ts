@@ -4,8 +4,8 @@ import type { LogFields } from '../../core/log.js';
 import type { PlainError } from '../../core/plain-error.js';
 import type { AnyAnswer } from './clock-shift.js';
 import type { MediaSocket } from './media.js';
-import type { MediaNews } from './media-news.js';
-import type { MediaOrder, MediaQuestion } from './media-orders.js';
+import type { PlaneNews } from './media-news.js';
+import type { PlaneOrder, PlaneQuestion } from './media-orders.js';
 import type { PlaneStart } from './open-plane.js';
 
 /** What a media thread begins with. */
@@ -17,8 +17,8 @@ export interface MediaThreadStart extends PlaneStart {
 }
 
 export type ToMediaThread =
-  | { readonly kind: 'order'; readonly order: MediaOrder }
-  | { readonly kind: 'ask'; readonly id: number; readonly question: MediaQuestion }
+  | { readonly kind: 'order'; readonly order: PlaneOrder }
+  | { readonly kind: 'ask'; readonly id: number; readonly question: PlaneQuestion }
   | { readonly kind: 'close' };
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -28,7 +28,7 @@ export type FromMediaThread =
   | { readonly kind: 'opened'; readonly socket: MediaSocket }
   /** It could not be opened. */
   | { readonly kind: 'refused'; readonly error: PlainError }
-  | { readonly kind: 'news'; readonly news: MediaNews }
+  | { readonly kind: 'news'; readonly news: PlaneNews }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: AnyAnswer }
   | {
       readonly kind: 'log';

@@ -133,17 +133,21 @@ export function versionFindings(text: string, today: string): Finding[] {
 }
 
 /** `channelvars` of ari.conf, by what came with a channel of ours. */
-export function channelvarsFinding(told: readonly string[]): Finding {
+export function channelvarsFinding(told: readonly string[], workers = 1): Finding {
   const wanted = ['CHANNEL(linkedid)', 'FROM_DID'];
   const lacking = wanted.filter((name) => !told.includes(name));
   const id = 'asterisk.channelvars';
   if (lacking.length === 0) return well(id, 'channelvars: linkedid and DID come with every channel.');
   const line = [...told, ...lacking].join(',');
+  const takesDetour = workers > 1 && lacking.includes('CHANNEL(linkedid)');
+  const detour = takesDetour
+    ? ` With media.workers ${workers} much of the audio also takes a detour, since who is called is not known in time to belong to the caller’s call.`
+    : '';
   return {
     id,
     level: 'warning',
     what: `channelvars in ari.conf lacks ${lacking.join(' and ')}.`,
-    why: 'It works, but each channel costs one request more, and an inbound call one more for its DID.',
+    why: `It works, but each channel costs one request more, and an inbound call one more for its DID.${detour}`,
     lines: [{ where: 'ari.conf, [general]', text: `channelvars = ${line}` }, RELOAD_ARI],
   };
 }

@@ -51,7 +51,7 @@ export function skipped(id: Finding['id'], what: string): Finding {
 }
 
 /** A line of the settings file: `"media": {"advertise": "192.0.2.1:40000"}`. */
-export function settingLine(key: string, value: string | boolean): Line {
+export function settingLine(key: string, value: string | boolean | number): Line {
   const text = key
     .split('.')
     .reverse()

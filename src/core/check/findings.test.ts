@@ -63,6 +63,8 @@ test('ARI that lacks one of its modules is not said to be switched off', () => {
 test('channelvars keeps what is there already', () => {
   expect(channelvarsFinding(['X', 'FROM_DID']).lines?.[0]?.text).toBe('channelvars = X,FROM_DID,CHANNEL(linkedid)');
   expect(channelvarsFinding(['FROM_DID', 'CHANNEL(linkedid)']).level).toBe('ok');
+  const whys = [channelvarsFinding(['FROM_DID'], 1), channelvarsFinding(['FROM_DID'], 2)].map(({ why }) => why);
+  expect(whys.map((why) => /detour/.test(why ?? ''))).toEqual([false, true]);
 });
 
 describe('modules', () => {

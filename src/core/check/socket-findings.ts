@@ -1,6 +1,6 @@
 /** What the opening of the UDP socket for RTP means, and of the decoder that some formats need. */
 
-import { hostPort } from '../settings/addresses.js';
+import { type HostPort, hostPort } from '../settings/addresses.js';
 import type { MediaSettings } from '../settings/settings.js';
 import { type Finding, settingLine, shellLine, well } from './finding.js';
 
@@ -15,11 +15,39 @@ export function listenFinding(message: string, { listen }: MediaSettings): Findi
   };
 }
 
-export function portTakenFinding({ listen }: MediaSettings, triedPort: number): Finding {
+export function portTakenFinding(listen: HostPort, triedPort: number): Finding {
   return {
     id: 'audio.socket',
     level: 'note',
     what: `Another program has the UDP port of media.listen, ${hostPort(listen.host, listen.port)}: most likely the running add-on. Port ${triedPort} was tried instead, which proves the way to this address, but not to that port.`,
+  };
+}
+
+/** What was found of another port than the first one, which is well; `isFirstTaken`: by the running add-on. */
+export function laterPortFinding(
+  finding: Finding,
+  port: HostPort,
+  { listen, workers }: MediaSettings,
+  isFirstTaken: boolean,
+): Finding {
+  if (finding.id === 'audio.socket' && !isFirstTaken) {
+    return {
+      id: 'audio.socket',
+      level: 'error',
+      what: `Another program has the UDP port ${hostPort(port.host, port.port)}.`,
+      why: `With media.workers ${workers} there are ${workers} ports, from that of media.listen on; the add-on would not start.`,
+      lines: [shellLine('ss -lunp'), settingLine('media.workers', 1)],
+    };
+  }
+  if (finding.id !== 'audio.path' || finding.level === 'ok') return finding;
+  const ports = `${listen.port}:${listen.port + workers - 1}`;
+  return {
+    ...finding,
+    why: `The first port is well. With media.workers ${workers} there are ${workers} of them, one after the other, and a firewall, a router or what a container publishes lets only some pass.`,
+    lines: [
+      shellLine(`iptables -I INPUT -p udp --dport ${ports} -j ACCEPT   # or publish, or forward, all of them`),
+      settingLine('media.workers', 1),
+    ],
   };
 }
 

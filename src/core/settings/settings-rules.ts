@@ -12,6 +12,8 @@ export interface BrokenRule {
   readonly onPage?: 'always' | 'when-saved';
 }
 
+const LAST_PORT = 65_535;
+
 /** A certificate and its key: both, or none. */
 export const IDENTITIES = [
   ['streaming.cert', 'streaming.key'],
@@ -35,6 +37,7 @@ export function brokenRules(values: SettingValues, originOf: (key: SettingKey) =
   if (host !== undefined && isUnspecified(host) && values['media.advertise'] === undefined) {
     broken.push(missing('media.advertise', `is missing, and media.listen is ${listen}, to which nobody can send`));
   }
+  broken.push(...portsBeyondLast(values, originOf));
   for (const [certKey, keyKey] of IDENTITIES) {
     const [cert, key] = [values[certKey], values[keyKey]];
     if (cert !== undefined && key === undefined) broken.push(missing(keyKey, `is missing, and ${certKey} is given`));
@@ -47,6 +50,25 @@ export function brokenRules(values: SettingValues, originOf: (key: SettingKey) =
     broken.push({ problem: problemOf(key, originOf(key), unknown), joins, onPage: 'when-saved' });
   }
   return broken;
+}
+
+/** Each thread of the audio has a port: the first one's, or one of those after it. */
+function portsBeyondLast(values: SettingValues, originOf: (key: SettingKey) => string | undefined): BrokenRule[] {
+  const workers: unknown = values['media.workers'];
+  if (typeof workers !== 'number' || workers < 2) return [];
+  const [listen, advertise] = (['media.listen', 'media.advertise'] as const).map((key) => {
+    const text: unknown = values[key];
+    return { key, port: typeof text === 'string' ? parseHostPort(text)?.port : undefined };
+  });
+  const broken = [listen, advertise].flatMap((one) => {
+    if (one?.port === undefined || one.port + workers - 1 <= LAST_PORT) return [];
+    const wrong = `has port ${one.port}, and media.workers ${workers} takes ${workers} ports from there on`;
+    return [{ problem: problemOf(one.key, originOf(one.key), wrong), joins: [one.key, 'media.workers'] as const }];
+  });
+  if (listen?.port !== 0 || advertise?.port === undefined) return broken;
+  const wrong = `has a port, but media.listen takes any free ones, and media.workers ${workers} of them`;
+  const joins = ['media.advertise', 'media.listen', 'media.workers'] as const;
+  return [...broken, { problem: problemOf('media.advertise', originOf('media.advertise'), wrong), joins }];
 }
 
 function unknownGroups(values: SettingValues): string | undefined {

@@ -12,6 +12,16 @@ export async function kernelDrops(host: string, port: number): Promise<number | 
   return table === undefined ? undefined : dropsIn(table, port);
 }
 
+/** The same for several sockets together. */
+export async function kernelDropsOf(
+  sockets: readonly { readonly host: string; readonly port: number }[],
+): Promise<number | undefined> {
+  const known = await Promise.all(sockets.map(({ host, port }) => kernelDrops(host, port)));
+  return known.reduce((sum, drops) =>
+    sum === undefined && drops === undefined ? undefined : (sum ?? 0) + (drops ?? 0),
+  );
+}
+
 /** The drops of the sockets at this port, its local address being in the second column and the drops in the last. */
 export function dropsIn(table: string, port: number): number | undefined {
   const rows = table

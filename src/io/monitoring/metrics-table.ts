@@ -235,7 +235,7 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'rtp_receive_buffer_bytes',
     type: 'gauge',
-    help: 'The receive buffer of the UDP socket, as the system reports it; Linux reports twice the usable size.',
+    help: 'The receive buffer of each UDP socket for audio, as the system reports it; Linux reports twice the usable size.',
     read: ({ rtp }) => rtp.receiveBufferOctets,
   },
   {

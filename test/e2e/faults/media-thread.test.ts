@@ -1,9 +1,9 @@
 /**
- * The audio has a thread of its own, or none (`media.workers`): what the receiver gets is the same. One that breaks by a bug ends the
+ * The audio has threads of its own, or none (`media.workers`): what the receiver gets is the same. One that breaks by a bug ends the
  * program, which says why; it is made to break by a preloaded module, since nothing that comes from outside can.
  */
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Lab, startLab } from '../../../lab/lab.js';
@@ -35,7 +35,7 @@ afterEach(async () => {
 }, TEST_LIMIT_MS);
 afterAll(async () => lab?.stop(), TEST_LIMIT_MS);
 
-test.each([0, 1])(
+test.each([0, 1, 2])(
   'with %i threads for the audio the receiver gets every sample, and the end is in order',
   async (workers) => {
     addOn = await AddOn.linked(lab, receiver, { media: { workers } });
@@ -52,27 +52,28 @@ test.each([0, 1])(
   TEST_LIMIT_MS,
 );
 
-test(
-  'a thread of the audio that breaks ends the program with an error, and the next start streams the running call',
-  async () => {
+test.each([1, 2])(
+  'a thread of the audio that breaks ends the program with an error, and the next start streams the running call (the last of %i)',
+  async (workers) => {
     const signal = join(lab.folder, 'break-the-media-thread');
-    const preload = `import { isMainThread } from 'node:worker_threads'; import { existsSync } from 'node:fs';
+    const preload = `import { threadId } from 'node:worker_threads'; import { existsSync } from 'node:fs';
       const look = () => { if (existsSync(${JSON.stringify(signal)})) throw new RangeError('planned'); };
-      if (!isMainThread) setInterval(look, 20).unref();`;
+      if (threadId === ${workers}) setInterval(look, 20).unref();`;
     const options = `NODE_OPTIONS=--import=data:text/javascript,${encodeURIComponent(preload)}`;
-    addOn = await AddOn.start(lab, receiver, {}, ['env', options]);
+    addOn = await AddOn.start(lab, receiver, { media: { workers } }, ['env', options]);
     await addOn.says('connected to Asterisk');
     const call = await noiseCall(lab, receiver, ...PARTIES);
     await writeFile(signal, '');
     expect(existsSync(signal)).toBe(true);
     expect(await addOn.exited).toBe(EXIT_FAILED);
+    await rm(signal);
     const { level, code, error } = await addOn.logs('an error', (line) => line.code === 'UNEXPECTED');
     expect([level, code]).toEqual(['error', 'UNEXPECTED']);
     expect(JSON.stringify(error)).toContain('the media thread broke: planned');
     await until('the receiver sees the end', () => receiver.connections === 0);
     receiver.heard.clear();
 
-    addOn = await AddOn.linked(lab, receiver);
+    addOn = await AddOn.linked(lab, receiver, { media: { workers } });
     await addOn.says('removed what was left in Asterisk');
     await flows(receiver, PARTIES);
     await call.caller.hangUp();
