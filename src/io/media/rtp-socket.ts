@@ -20,13 +20,18 @@ export interface Endpoint {
 /** A packet's octets; they are the receiver's to keep. */
 export type PacketListener = (packet: Uint8Array) => void;
 
+/** The same as an object, where many listen: a function of each one's own is more to fetch from memory for each packet. */
+export interface PacketTaker {
+  take(packet: Uint8Array): void;
+}
+
 /** The source has ended; what it had sent before may come up to `lateMs` later (default: 0), and is then still handed over. */
 export type StopListening = (lateMs?: number) => void;
 
 interface Source {
   readonly address: string;
   /** Undefined once nobody listens: what still comes from there is late, but no stranger's. */
-  listener: PacketListener | undefined;
+  listener: PacketTaker | undefined;
   /** What still comes belongs to the listener only if it bears the SSRC of what came before. */
   isEnding: boolean;
   /** What is read may still be of the former listener's time. */
@@ -34,6 +39,8 @@ interface Source {
   /** Whose packets came last, and whose came before this listener: Asterisk uses ports again, and gives each channel an SSRC. */
   ssrc: number | undefined;
   readonly formerSsrc: number | undefined;
+  /** The next one of the same port, at another address. */
+  next: Source | undefined;
 }
 
 interface EarlyPacket {
@@ -65,7 +72,7 @@ export class RtpSocket {
   readonly #socket: Socket;
   readonly #log: Log;
   /** By port first: an address is compared only where the port is one of ours. */
-  readonly #sources = new Map<number, Source[]>();
+  readonly #sources = new Map<number, Source>();
   readonly #early = new Map<string, Early>();
   readonly #probes: QueueProbes;
   readonly #strangers = new Set<string>();
@@ -136,11 +143,10 @@ export class RtpSocket {
    */
   listen(
     { address, port }: { readonly address: string; readonly port: number },
-    listener: PacketListener,
+    listener: PacketListener | PacketTaker,
     since: number,
   ): StopListening {
-    const known = this.#sources.get(port) ?? [];
-    const former = known.find((other) => other.address === address);
+    const former = this.#sourceAt(address, port);
     const name = nameOf(address, port);
     const early = this.#early.get(name)?.packets ?? [];
     this.#early.delete(name);
@@ -148,8 +154,17 @@ export class RtpSocket {
     this.counts.afterEnd += stale.length;
     const lastStale = stale.at(-1);
     const formerSsrc = lastStale === undefined ? former?.ssrc : ssrcOf(lastStale.packet);
-    const source: Source = { address, listener, isEnding: false, isBehind: false, ssrc: undefined, formerSsrc };
-    this.#sources.set(port, [...known.filter((other) => other !== former), source]);
+    const next = without(this.#sources.get(port), former);
+    const source: Source = {
+      address,
+      listener: typeof listener === 'function' ? { take: listener } : listener,
+      isEnding: false,
+      isBehind: false,
+      ssrc: undefined,
+      formerSsrc,
+      next,
+    };
+    this.#sources.set(port, source);
     for (const { packet } of early.slice(stale.length)) this.#hand(packet, source);
     if (former !== undefined) {
       source.isBehind = true;
@@ -173,8 +188,14 @@ export class RtpSocket {
     await new Promise<void>((resolve) => this.#socket.close(resolve));
   }
 
+  #sourceAt(address: string, port: number): Source | undefined {
+    let source = this.#sources.get(port);
+    while (source !== undefined && source.address !== address) source = source.next;
+    return source;
+  }
+
   #onPacket(packet: Buffer, from: RemoteInfo): void {
-    const source = this.#sources.get(from.port)?.find(({ address }) => address === from.address);
+    const source = this.#sourceAt(from.address, from.port);
     // After the end another SSRC is another channel, which has been given the port, and is not listened to yet.
     if (source === undefined && this.#probes.take(packet)) return;
     const isKnown = source !== undefined && (!source.isEnding || source.ssrc === ssrcOf(packet));
@@ -191,7 +212,7 @@ export class RtpSocket {
     }
     source.ssrc = ssrc;
     this.counts.received += 1;
-    source.listener(packet);
+    source.listener.take(packet);
   }
 
   #keepEarly(packet: Buffer, name: string, isOurs: boolean): void {
@@ -230,6 +251,13 @@ export class RtpSocket {
 /** The synchronization source in the third word of an RTP header (RFC 3550, 5.1). */
 function ssrcOf(packet: Buffer): number | undefined {
   return packet.length >= RTP_HEADER_OCTETS ? packet.readUInt32BE(SSRC_OFFSET) : undefined;
+}
+
+/** The rest of the sources of a port. */
+function without(first: Source | undefined, former: Source | undefined): Source | undefined {
+  if (first === undefined || first === former) return first?.next;
+  first.next = without(first.next, former);
+  return first;
 }
 
 function nameOf(address: string, port: number): string {
