@@ -53,12 +53,14 @@ export interface MediaRun {
 /** What is on its way when the sender ends still arrives. */
 const LINGER_MS = 1_000;
 const SPARE_SECONDS = 20;
+const IN_THREADS = new URL('../process/in-threads.js', import.meta.url).href;
 const SILENT: Log = { error() {}, warn() {}, info() {}, debug() {}, isDebugEnabled: () => false };
 
 export async function mediaRun(options: MediaRunOptions): Promise<MediaRun> {
   const sink = new Child({ name: 'receiver', args: [program('sink-main')] });
   const sender = new Child({ name: 'sender', args: [program('sender-main')] });
-  const subject = new Child({ name: options.subject, args: ['--expose-gc', program(`${options.subject}-main`)] });
+  const args = ['--expose-gc', '--import', IN_THREADS, program(`${options.subject}-main`)];
+  const subject = new Child({ name: options.subject, args });
   try {
     return await measure(options, { sink, sender, subject });
   } finally {
