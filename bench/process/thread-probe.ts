@@ -14,10 +14,12 @@ export interface ThreadReading {
   readonly loopDelay: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
-/** The event loop is looked at this often; it costs next to nothing, the timer being libuv's own. */
-const RESOLUTION_MS = 2;
+/** The event loop is looked at this often. More often it would be the looks that keep a thread awake. */
+const RESOLUTION_MS = 10;
 const NS_PER_MS = 1_000_000;
 const PROFILE_EVERY_US = 500;
+/** A profile names files; where they lie would tell whose machine it is. */
+const PROJECT = new URL('../../../', import.meta.url).href;
 
 let gcMs = 0;
 const collections = new PerformanceObserver((list) => {
@@ -53,6 +55,6 @@ export const threadProbe = {
     const ended = await session?.post('Profiler.stop');
     session?.disconnect();
     await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, JSON.stringify(ended?.profile));
+    await writeFile(file, JSON.stringify(ended?.profile).replaceAll(PROJECT, ''));
   },
 };
