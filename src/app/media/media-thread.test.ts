@@ -57,6 +57,9 @@ afterEach(async () => {
   for (const close of toClose.splice(0).reverse()) await close();
 });
 
+/** What a thread would have rested, in ms. */
+const rests: number[] = [];
+
 /** A log that keeps what it is told. */
 function keptLog(lines: string[]): Log {
   const keep = (message: string): void => void lines.push(message);
@@ -81,8 +84,7 @@ const PLANES = {
     };
     const service = await PlaneService.open(
       { ...start, clockOriginMs: clockOriginMs() - 5_000 },
-      clockOriginMs(),
-      post,
+      { originMs: clockOriginMs(), post, rest: (ms) => rests.push(ms) },
     );
     port2.on('message', (message: ToMediaThread) => void service?.handle(message));
     const [first] = (await opened) as [FromMediaThread];
@@ -179,9 +181,14 @@ async function life(media: Media, now: () => number, texts: readonly string[]) {
     return (outcomes.get(1)?.stats.lostMs ?? 0) > 0;
   });
   const outcome = (await media.ask({ kind: 'outcomes', participants: [1, 2] })).get(1);
+  const countOf = (wanted: MediaNews['kind']): number => news.filter(({ kind }) => kind === wanted).length;
+  await until(
+    'the first call is delivered and the second one connected',
+    () => countOf('delivered') === 1 && countOf('receiver-connected') === 2,
+  );
   media.order({ kind: 'close', participant: 1, at: now() });
   media.order({ kind: 'call-over', callid: '2.2' });
-  await until('all is delivered', () => news.filter(({ kind }) => kind === 'delivered').length === 2);
+  await until('all is delivered', () => countOf('delivered') === 2);
   media.order({ kind: 'stop', tap: 1, lateMs: 0 });
   const figures = await media.ask({ kind: 'figures' });
   const ended = now();
@@ -261,9 +268,11 @@ test('of two taps of a participant only the newer is heard, and each is counted'
     media.order({ kind: 'tap', participant: 1, tap });
     media.order({ kind: 'listen', tap, source, since: 0 });
   }
+  rests.length = 0;
   speak(older, media.socket.port, 0, 3);
   speak(newer, media.socket.port, 0, 2);
   await until('all packets have come', async () => (await media.ask({ kind: 'figures' })).rtp.received === 5);
+  expect(rests).not.toEqual([]);
   const { ofTaps, ofParticipants } = await media.ask({ kind: 'packets' });
   expect([[...ofTaps], [...ofParticipants]]).toEqual([
     [
@@ -279,6 +288,8 @@ test('what cannot be opened is refused with its code', async () => {
   const posted: FromMediaThread[] = [];
   const listen = { host: '127.0.0.1', port: socket.address().port };
   const start = { listen, wantsOpus: false, streaming, isDebug: false, clockOriginMs: 0 };
-  expect(await PlaneService.open(start, 0, (message) => posted.push(message))).toBe(undefined);
+  expect(
+    await PlaneService.open(start, { originMs: 0, post: (message) => posted.push(message), rest: () => undefined }),
+  ).toBe(undefined);
   expect(posted).toMatchObject([{ kind: 'refused', error: { code: 'MEDIA_LISTEN_FAILED', blame: 'machine' } }]);
 });
