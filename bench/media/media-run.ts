@@ -7,6 +7,7 @@ import { Child } from '../process/child.js';
 import { verifySharedClock } from '../process/clock.js';
 import { type Cost, costBetween } from '../process/cost.js';
 import type { ProbeReading } from '../process/probe.js';
+import { processorsFor } from '../process/processors.js';
 import { completions, plainCompletions } from './completions.js';
 import { type Arrivals, arrivals } from './delays.js';
 import type { Pace } from './pacing.js';
@@ -53,12 +54,15 @@ export interface MediaRun {
 /** What is on its way when the sender ends still arrives. */
 const LINGER_MS = 1_000;
 const SPARE_SECONDS = 20;
+const IN_THREADS = new URL('../process/in-threads.js', import.meta.url).href;
 const SILENT: Log = { error() {}, warn() {}, info() {}, debug() {}, isDebugEnabled: () => false };
 
 export async function mediaRun(options: MediaRunOptions): Promise<MediaRun> {
-  const sink = new Child({ name: 'receiver', args: [program('sink-main')] });
-  const sender = new Child({ name: 'sender', args: [program('sender-main')] });
-  const subject = new Child({ name: options.subject, args: ['--expose-gc', program(`${options.subject}-main`)] });
+  const { measured, others } = processorsFor(Math.max(1, options.workers)) ?? {};
+  const sink = new Child({ name: 'receiver', args: [program('sink-main')], processors: others });
+  const sender = new Child({ name: 'sender', args: [program('sender-main')], processors: others });
+  const args = ['--expose-gc', '--import', IN_THREADS, program(`${options.subject}-main`)];
+  const subject = new Child({ name: options.subject, args, processors: measured });
   try {
     return await measure(options, { sink, sender, subject });
   } finally {

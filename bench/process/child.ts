@@ -1,5 +1,6 @@
 /** A process of a benchmark: started, asked, and ended with certainty. Its output is kept for when something goes wrong. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { onProcessors } from './processors.js';
 import type { Answer, Question } from './serve.js';
 
 export interface ChildOptions {
@@ -8,6 +9,8 @@ export interface ChildOptions {
   /** Node's own arguments, then the program and its arguments. */
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** It may use no others; all of them without it. */
+  readonly processors?: readonly number[] | undefined;
   /** Hears each line of its standard output. */
   readonly onLine?: (line: string) => void;
 }
@@ -33,10 +36,12 @@ export class Child {
   #output = '';
   #isStopping = false;
 
-  constructor({ name, args, environment = {}, onLine }: ChildOptions) {
+  constructor({ name, args, environment = {}, processors, onLine }: ChildOptions) {
     this.#name = name;
+    const node = process.execPath;
+    const [program, itsArgs] = processors === undefined ? [node, args] : onProcessors(processors, node, args);
     // Typed arrays pass only with the advanced serialization.
-    const child = spawn(process.execPath, args, {
+    const child = spawn(program, itsArgs, {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       serialization: 'advanced',
       env: { ...process.env, NODE_OPTIONS: '', ...environment },

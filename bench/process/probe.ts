@@ -1,81 +1,109 @@
-/**
- * What a process under test costs, measured inside it: processor time of all its threads, garbage collection, memory, the
- * delay of its event loop, and on request where the time goes.
- */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { Session } from 'node:inspector/promises';
-import { dirname } from 'node:path';
-import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+/** What a process under test costs, measured inside it: its own processor time and memory, and what each of its threads tells. */
+import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
 import { sharedMs } from './clock.js';
 import type { Answers } from './serve.js';
+import { type ThreadReading, threadProbe } from './thread-probe.js';
 
-/** Sums since the process began, but for the event loop's delay, which is that since the last look. */
-export interface ProbeReading {
+/**
+ * Sums since the process began, of all threads. The event loop's delay is that of the audio's way: the worst of the threads
+ * beside the main one, and the main one's where there are none.
+ */
+export interface ProbeReading extends ThreadReading {
   /** On the shared clock. */
   readonly atMs: number;
   readonly userMs: number;
   readonly systemMs: number;
-  /** The pauses of garbage collection, of the main thread. */
-  readonly gcMs: number;
   readonly rssOctets: number;
-  /** V8's heap in use, and what it keeps outside of it. */
-  readonly heapOctets: number;
-  readonly externalOctets: number;
-  readonly loopDelay: { readonly p50: number; readonly p99: number; readonly max: number };
 }
 
-/** The event loop is looked at this often; it costs next to nothing, the timer being libuv's own. */
-const RESOLUTION_MS = 2;
-const NS_PER_MS = 1_000_000;
-const PROFILE_EVERY_US = 500;
+type Probed = keyof typeof threadProbe;
+interface ToThread {
+  readonly to: number;
+  readonly id: number;
+  readonly name: Probed;
+  readonly argument: unknown;
+}
+interface FromThread {
+  readonly from: number;
+  readonly id: number;
+  readonly value: unknown;
+}
 
-let gcMs = 0;
-const collections = new PerformanceObserver((list) => {
-  for (const { duration } of list.getEntries()) gcMs += duration;
-});
-collections.observe({ entryTypes: ['gc'] });
-const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-delay.enable();
-let session: Session | undefined;
+/** Of the threads of this process. */
+const CHANNEL = 'ari-audio-stream bench';
+/** A thread's own word that it is there bears this number. */
+const HERE = 0;
+
+const threads = new Set<number>();
+const waiting = new Map<number, (value: unknown) => void>();
+let asked = 0;
+const channel = new BroadcastChannel(CHANNEL);
+channel.onmessage = (event) => {
+  const { data } = event as { readonly data: ToThread | FromThread };
+  if (isMainThread && 'from' in data) hear(data);
+  if ('to' in data && data.to === threadId) void answer(data);
+};
+// It keeps no thread that has nothing else to do.
+channel.unref();
+if (!isMainThread) tell(HERE, undefined);
 
 export const probe: Answers = {
   clock: sharedMs,
-  look: reading,
+  look: () => reading('look'),
   /** Memory without what is merely not collected yet; with --expose-gc. */
-  lookCollected: () => {
-    globalThis.gc?.();
-    return reading();
-  },
-  profile: async () => {
-    session = new Session();
-    session.connect();
-    await session.post('Profiler.enable');
-    await session.post('Profiler.setSamplingInterval', { interval: PROFILE_EVERY_US });
-    await session.post('Profiler.start');
-  },
-  endProfile: async (file: string) => {
-    const ended = await session?.post('Profiler.stop');
-    session?.disconnect();
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, JSON.stringify(ended?.profile));
-  },
+  lookCollected: () => reading('lookCollected'),
+  /** Of the first thread that the audio has of its own, or else of the main one. */
+  profile: () => ofFirstThread('profile', undefined),
+  endProfile: (file: string) => ofFirstThread('endProfile', file),
 };
 
-function reading(): ProbeReading {
+async function reading(name: 'look' | 'lookCollected'): Promise<ProbeReading> {
+  const others = await Promise.all([...threads].map((thread) => ofThread(thread, name, undefined)));
+  const all = [threadProbe[name](), ...(others as ThreadReading[])];
+  const sum = (value: (one: ThreadReading) => number): number => all.reduce((total, one) => total + value(one), 0);
+  const worst = (value: (one: ThreadReading) => number): number =>
+    Math.max(...all.slice(all.length > 1 ? 1 : 0).map(value));
   const { user, system } = process.cpuUsage();
-  const { rss, heapUsed, external } = process.memoryUsage();
-  // The histogram holds whole intervals, the wanted one included.
-  const late = (ns: number): number => Math.max(0, ns / NS_PER_MS - RESOLUTION_MS);
-  const loopDelay = { p50: late(delay.percentile(50)), p99: late(delay.percentile(99)), max: late(delay.max) };
-  delay.reset();
   return {
     atMs: sharedMs(),
     userMs: user / 1000,
     systemMs: system / 1000,
-    gcMs,
-    rssOctets: rss,
-    heapOctets: heapUsed,
-    externalOctets: external,
-    loopDelay,
+    gcMs: sum(({ gcMs }) => gcMs),
+    rssOctets: process.memoryUsage.rss(),
+    heapOctets: sum(({ heapOctets }) => heapOctets),
+    externalOctets: sum(({ externalOctets }) => externalOctets),
+    loopDelay: {
+      p50: worst(({ loopDelay }) => loopDelay.p50),
+      p99: worst(({ loopDelay }) => loopDelay.p99),
+      max: worst(({ loopDelay }) => loopDelay.max),
+    },
   };
+}
+
+function ofFirstThread(name: 'profile' | 'endProfile', argument: unknown): unknown {
+  const [first] = threads;
+  return first === undefined ? threadProbe[name](argument as never) : ofThread(first, name, argument);
+}
+
+function ofThread(to: number, name: Probed, argument: unknown): Promise<unknown> {
+  asked += 1;
+  const id = asked;
+  return new Promise((resolve) => {
+    waiting.set(id, resolve);
+    channel.postMessage({ to, id, name, argument } satisfies ToThread);
+  });
+}
+
+function hear({ from, id, value }: FromThread): void {
+  if (id === HERE) threads.add(from);
+  waiting.get(id)?.(value);
+  waiting.delete(id);
+}
+
+async function answer({ id, name, argument }: ToThread): Promise<void> {
+  tell(id, await threadProbe[name](argument as never));
+}
+
+function tell(id: number, value: unknown): void {
+  channel.postMessage({ from: threadId, id, value } satisfies FromThread);
 }

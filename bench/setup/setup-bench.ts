@@ -152,7 +152,11 @@ async function placeCalls(
     placed.push(leg.then(({ ended }) => ended));
     await pause(Math.max(0, begun + ((call + 1) * 1000) / perSecond - performance.now()), undefined, { signal });
   }
-  await Promise.all(placed);
+  const tooLong = async (): Promise<never> => {
+    await pause(OVER_LIMIT_MS, undefined, { signal, ref: false });
+    throw new Error(`Not all calls have ended within ${OVER_LIMIT_MS / 1000} s.`);
+  };
+  await Promise.race([Promise.all(placed), tooLong()]);
 }
 
 function heardIn(beginnings: readonly StreamBeginning[], answered: ReadonlyMap<string, number>) {

@@ -13,64 +13,114 @@ export function monotonicMs(): number {
  */
 const BUSY_MS = 20;
 
+const TICK: Tick = { kind: 'tick' };
+
 export type Feed<Input> = (input: Input) => void;
 
-/**
- * Returns what feeds the core. A core that wants no waking leaves no timer behind. `settle` is called whenever all outputs
- * of what was fed are out.
- */
+/** What is fed and driven: a core, or what has one. One that wants no waking leaves no timer behind. */
+export abstract class Driven<Input, Output> {
+  #isDraining = false;
+  /** What was fed from within an output; nearly nothing ever has any. */
+  #inbox: (Input | Tick)[] | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAt = 0;
+
+  /** As a core's. */
+  protected abstract handle(input: Input | Tick, now: number): readonly Output[];
+
+  /** As a core's. */
+  protected abstract nextWake(): number | undefined;
+
+  protected abstract carryOut(output: Output): void;
+
+  /** All outputs of what was fed are out. */
+  protected settle(): void {}
+
+  protected feed(input: Input | Tick): void {
+    // Fed from within carryOut: it waits until all outputs of the input before it are out.
+    if (this.#isDraining) {
+      this.#inbox ??= [];
+      this.#inbox.push(input);
+      return;
+    }
+    this.#isDraining = true;
+    try {
+      let next: Input | Tick | undefined = input;
+      if (this.#inbox !== undefined && this.#inbox.length > 0) {
+        // Left behind by an output that could not be carried out.
+        this.#inbox.push(input);
+        next = this.#inbox.shift();
+      }
+      for (; next !== undefined; next = this.#inbox?.shift()) {
+        for (const output of this.handle(next, monotonicMs())) this.carryOut(output);
+      }
+    } finally {
+      this.#isDraining = false;
+      this.settle();
+    }
+    this.#arm();
+  }
+
+  /** Wakes move with each input, mostly to later: a timer that comes too early is cheaper than one set anew each time. */
+  #arm(): void {
+    const wake = this.nextWake();
+    if (wake === undefined && this.#timer === undefined) return;
+    if (wake !== undefined && this.#timer !== undefined && this.#timerAt <= wake) return;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (wake === undefined) return;
+    this.#timerAt = wake;
+    this.#timer = setTimeout(() => this.#onTime(), Math.max(0, Math.ceil(wake - monotonicMs())));
+  }
+
+  #onTime(): void {
+    this.#timer = undefined;
+    const lateMs = monotonicMs() - (this.nextWake() ?? Number.POSITIVE_INFINITY);
+    if (lateMs < 0) this.#arm();
+    else if (lateMs > BUSY_MS) setImmediate(() => this.feed(TICK));
+    else this.feed(TICK);
+  }
+}
+
+/** Returns what feeds the core. `settle` is called whenever all outputs of what was fed are out. */
 export function drive<Input, Output>(
   core: Core<Input, Output>,
   carryOut: (output: Output) => void,
-  settle?: () => void,
+  settle: () => void = () => undefined,
 ): Feed<Input> {
-  const inbox: (Input | Tick)[] = [];
-  let isDraining = false;
-  let timer: NodeJS.Timeout | undefined;
-  let timerAt = 0;
+  const driven = new DrivenCore(core, carryOut, settle);
+  return (input) => driven.feed(input);
+}
 
-  const feed = (input: Input | Tick): void => {
-    // Fed from within carryOut: it waits until all outputs of the input before it are out.
-    if (isDraining) {
-      inbox.push(input);
-      return;
-    }
-    isDraining = true;
-    try {
-      let next: Input | Tick | undefined = input;
-      if (inbox.length > 0) {
-        // Left behind by an output that could not be carried out.
-        inbox.push(input);
-        next = inbox.shift();
-      }
-      for (; next !== undefined; next = inbox.shift()) {
-        for (const output of core.handle(next, monotonicMs())) carryOut(output);
-      }
-    } finally {
-      isDraining = false;
-      settle?.();
-    }
-    arm();
-  };
+class DrivenCore<Input, Output> extends Driven<Input, Output> {
+  readonly #core: Core<Input, Output>;
+  readonly #carryOut: (output: Output) => void;
+  readonly #settle: () => void;
 
-  /** Wakes move with each input, mostly to later: a timer that comes too early is cheaper than one set anew each time. */
-  const arm = (): void => {
-    const wake = core.nextWake();
-    if (wake !== undefined && timer !== undefined && timerAt <= wake) return;
-    clearTimeout(timer);
-    timer = undefined;
-    if (wake === undefined) return;
-    timerAt = wake;
-    timer = setTimeout(onTime, Math.max(0, Math.ceil(wake - monotonicMs())));
-  };
+  constructor(core: Core<Input, Output>, carryOut: (output: Output) => void, settle: () => void) {
+    super();
+    this.#core = core;
+    this.#carryOut = carryOut;
+    this.#settle = settle;
+  }
 
-  const tick = (): void => feed({ kind: 'tick' });
-  const onTime = (): void => {
-    timer = undefined;
-    const lateMs = monotonicMs() - (core.nextWake() ?? Number.POSITIVE_INFINITY);
-    if (lateMs < 0) arm();
-    else if (lateMs > BUSY_MS) setImmediate(tick);
-    else tick();
-  };
-  return feed;
+  override feed(input: Input | Tick): void {
+    super.feed(input);
+  }
+
+  protected override handle(input: Input | Tick, now: number): readonly Output[] {
+    return this.#core.handle(input, now);
+  }
+
+  protected override nextWake(): number | undefined {
+    return this.#core.nextWake();
+  }
+
+  protected override carryOut(output: Output): void {
+    this.#carryOut(output);
+  }
+
+  protected override settle(): void {
+    this.#settle();
+  }
 }

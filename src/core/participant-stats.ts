@@ -9,6 +9,11 @@ export interface StreamCounts {
   packets: number;
   /** Bytes of those, RTP headers included. */
   octets: number;
+  /** Samples decoded, at the rate of the payload; filled silence is not among them. */
+  samplesIn: number;
+  /** Samples given out in fragments, padding not among them. */
+  samplesOut: number;
+  fragments: number;
   readonly malformed: Record<MalformedRtp, number>;
   /** Packets in order whose payload type Asterisk does not use for audio, or not for what we can decode. */
   unknownPayload: number;
@@ -21,13 +26,8 @@ export interface StreamCounts {
   lostMs: number;
   /** Silence in the place of audio that came while paused, in ms. */
   pausedMs: number;
-  /** Samples decoded, at the rate of the payload; filled silence is not among them. */
-  samplesIn: number;
   /** Samples before the answer, decoded or filled in, that were never given out; at the rate of the payload. */
   samplesBeforeAnswer: number;
-  /** Samples given out in fragments, padding not among them. */
-  samplesOut: number;
-  fragments: number;
   /** Samples of silence that filled the last fragment. */
   paddingSamples: number;
 }
@@ -45,6 +45,9 @@ export function newCounts(): StreamCounts {
   return {
     packets: 0,
     octets: 0,
+    samplesIn: 0,
+    samplesOut: 0,
+    fragments: 0,
     malformed: zeros(MALFORMED_RTP),
     unknownPayload: 0,
     comfortNoise: 0,
@@ -52,10 +55,7 @@ export function newCounts(): StreamCounts {
     silenceSamples: zeros(SILENCE_REASONS),
     lostMs: 0,
     pausedMs: 0,
-    samplesIn: 0,
     samplesBeforeAnswer: 0,
-    samplesOut: 0,
-    fragments: 0,
     paddingSamples: 0,
   };
 }

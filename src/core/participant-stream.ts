@@ -39,24 +39,31 @@ type State = 'waiting-for-answer' | 'open' | 'over';
 const NO_LOSS: ReadonlySet<SilenceReason> = new Set(['comfort-noise', 'restart']);
 
 export class ParticipantStream {
-  readonly #options: ParticipantStreamOptions;
+  // Packets come so seldom to each of many streams that the processor has to fetch its state from memory: what each packet
+  // needs stands together.
+  #state: State = 'waiting-for-answer';
   readonly #counts = newCounts();
   readonly #jitter = new Jitter();
-  readonly #gaps = new GapFiller();
-  readonly #preRoll = new PreRoll();
-  readonly #pause = new Pause();
-  readonly #gapList = new GapList();
   readonly #order: ReorderBuffer;
+  readonly #gaps = new GapFiller();
   readonly #decoder: PayloadDecoder;
-  readonly #fragmenter: Fragmenter;
-  #state: State = 'waiting-for-answer';
   #format: PayloadFormat | undefined;
+  /** Undefined as long as there has been none. */
+  #pause: Pause | undefined;
   /** Hz of the samples that were last given out, before resampling. */
   #rate: number;
   #resampler: Resampler | undefined;
+  readonly #fragmenter: Fragmenter;
+  readonly #sampleRate: number;
+  readonly #createResampler: ResamplerFactory;
+  readonly #fragmentSamples: number;
+  readonly #preRoll = new PreRoll();
+  readonly #gapList = new GapList();
 
   constructor(options: ParticipantStreamOptions) {
-    this.#options = options;
+    this.#sampleRate = options.sampleRate;
+    this.#fragmentSamples = options.fragmentSamples;
+    this.#createResampler = options.createResampler;
     this.#rate = options.sampleRate;
     this.#order = new ReorderBuffer(options.reorderWaitMs);
     this.#decoder = new PayloadDecoder(options.sampleRate, options.createOpusDecoder);
@@ -91,12 +98,13 @@ export class ParticipantStream {
 
   /** From now on silence is given out in the place of what is said, until `resume`. */
   pause(): void {
+    this.#pause ??= new Pause();
     this.#pause.begin();
   }
 
   /** What arrives after `now`, in ms, is given out again; what was said before stays unheard. */
   resume(now: number): void {
-    this.#pause.end(now);
+    this.#pause?.end(now);
   }
 
   /** Gives up waiting for packets that are overdue. */
@@ -155,10 +163,10 @@ export class ParticipantStream {
   /** The stages the audio goes through, for one line in the log: `l16@8000 -> order -> gaps -> 8000>16000 -> 640`. */
   get signalPath(): string {
     const source = this.#format === undefined ? 'nothing yet' : this.#format.codec;
-    const rate = this.#format === undefined ? this.#options.sampleRate : this.#decoder.sampleRate(this.#format);
+    const rate = this.#format === undefined ? this.#sampleRate : this.#decoder.sampleRate(this.#format);
     const stages = [this.#format === undefined ? source : `${source}@${rate}`, 'order', 'gaps'];
-    if (rate !== this.#options.sampleRate) stages.push(this.#resampler?.name ?? `${rate}>${this.#options.sampleRate}`);
-    return [...stages, this.#options.fragmentSamples].join(' -> ');
+    if (rate !== this.#sampleRate) stages.push(this.#resampler?.name ?? `${rate}>${this.#sampleRate}`);
+    return [...stages, this.#fragmentSamples].join(' -> ');
   }
 
   #play(ordered: readonly OrderedPacket[]): readonly Int16Array[] {
@@ -196,7 +204,7 @@ export class ParticipantStream {
     }
     this.#counts.samplesIn += samples.length;
     this.#gaps.gaveAudio(samples.length * this.#ticksPerSample(format));
-    if (this.#pause.covers(arrivedAt)) this.#silence(format, samples, arrivedAt);
+    if (this.#pause?.covers(arrivedAt)) this.#silence(format, samples, arrivedAt);
     return joined(filled, this.#keepOrGive(format, samples));
   }
 
@@ -244,8 +252,8 @@ export class ParticipantStream {
   #changeRate(sampleRate: number): readonly Int16Array[] {
     const fragments = this.#flushResampler();
     this.#rate = sampleRate;
-    if (sampleRate !== this.#options.sampleRate) {
-      this.#resampler = this.#options.createResampler(sampleRate, this.#options.sampleRate);
+    if (sampleRate !== this.#sampleRate) {
+      this.#resampler = this.#createResampler(sampleRate, this.#sampleRate);
     }
     return fragments;
   }
@@ -260,8 +268,9 @@ export class ParticipantStream {
 
   #fragment(samples: Int16Array): readonly Int16Array[] {
     const fragments = this.#fragmenter.push(samples);
+    if (fragments.length === 0) return fragments;
     this.#counts.fragments += fragments.length;
-    this.#counts.samplesOut += fragments.length * this.#options.fragmentSamples;
+    this.#counts.samplesOut += fragments.length * this.#fragmentSamples;
     return fragments;
   }
 

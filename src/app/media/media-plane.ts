@@ -7,7 +7,7 @@ import type { RtpSource } from '../../core/call/tap-plan.js';
 import type { StreamError } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { plainError } from '../../core/plain-error.js';
-import type { RtpSocket, StopListening } from '../../io/media/rtp-socket.js';
+import type { PacketTaker, RtpSocket, StopListening } from '../../io/media/rtp-socket.js';
 import { CallStreams, type StreamedCall, type StreamingOptions } from '../call-streams.js';
 import type { Codecs } from '../streaming-options.js';
 import { CallLinks } from './call-links.js';
@@ -28,10 +28,25 @@ export interface MediaPlaneOptions {
   readonly planes?: number;
 }
 
-interface TapIntake {
-  readonly participant: ParticipantMedia;
-  packets: number;
+/** A tap's packets on their way to the participant, as long as the tap is its own. */
+class TapIntake implements PacketTaker {
+  readonly #tap: number;
+  readonly #participant: ParticipantMedia;
+  readonly #onFirst: (tap: number) => void;
+  packets = 0;
   stop: StopListening | undefined;
+
+  constructor(tap: number, participant: ParticipantMedia, onFirst: (tap: number) => void) {
+    this.#tap = tap;
+    this.#participant = participant;
+    this.#onFirst = onFirst;
+  }
+
+  take(packet: Uint8Array): void {
+    if (this.packets === 0) this.#onFirst(this.#tap);
+    this.packets += 1;
+    if (this.#participant.tap === this.#tap) this.#participant.receive(packet);
+  }
 }
 
 export class MediaPlane implements Plane {
@@ -44,6 +59,7 @@ export class MediaPlane implements Plane {
   readonly #participants = new Map<number, ParticipantMedia>();
   readonly #taps = new Map<number, TapIntake>();
   #tell: (news: PlaneNews) => void = () => undefined;
+  readonly #onFirstPacket = (tap: number): void => this.#tell({ kind: 'first-packet', tap });
 
   constructor(options: MediaPlaneOptions) {
     const { codecs, log, streaming, planes = 1 } = options;
@@ -203,19 +219,13 @@ export class MediaPlane implements Plane {
     const participant = this.#participants.get(id);
     if (participant === undefined) return;
     participant.tap = tap;
-    this.#taps.set(tap, { participant, packets: 0, stop: undefined });
+    this.#taps.set(tap, new TapIntake(tap, participant, this.#onFirstPacket));
   }
 
   #listen(tap: number, source: RtpSource, since: number): void {
     const intake = this.#taps.get(tap);
     if (intake === undefined) return;
-    const { participant } = intake;
-    const onPacket = (packet: Uint8Array): void => {
-      if (intake.packets === 0) this.#tell({ kind: 'first-packet', tap });
-      intake.packets += 1;
-      if (participant.tap === tap) participant.receive(packet);
-    };
-    intake.stop = this.#options.rtp.listen(source, onPacket, since);
+    intake.stop = this.#options.rtp.listen(source, intake, since);
   }
 
   #obtain(callid: string): StreamedCall {

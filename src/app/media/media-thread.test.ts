@@ -13,60 +13,20 @@ import { clockOriginMs } from '../../io/thread.js';
 import { streamingOptions } from '../streaming-options.js';
 import type { Plane } from './media.js';
 import type { PlaneNews } from './media-news.js';
-import type { PlaneOrder, PlaneQuestion } from './media-orders.js';
 import { MediaThread } from './media-thread.js';
 import { openPlane } from './open-plane.js';
 import { PlaneService } from './plane-service.js';
 import type { FromMediaThread, ToMediaThread } from './thread-messages.js';
 
-type ByKind<Union extends { readonly kind: string }> = { [Kind in Union['kind']]: Extract<Union, { kind: Kind }> };
-
 const settings = settingsWith({ 'streaming.serverAddress': 'wss://example.com/', 'streaming.secret.value': 's' });
 const streaming = streamingOptions(settings.streaming);
-const ORDERS: ByKind<PlaneOrder> = {
-  settings: { kind: 'settings', streaming, isDebug: true },
-  arm: { kind: 'arm', participant: 1, channelid: 'PJSIP/1001-1', callid: '1.1' },
-  tap: { kind: 'tap', participant: 1, tap: 2 },
-  listen: { kind: 'listen', tap: 2, source: { address: '127.0.0.1', port: 9 }, since: 1.5 },
-  stop: { kind: 'stop', tap: 2, lateMs: 250 },
-  open: { kind: 'open', participant: 1, callid: '1.1', number: '1001' },
-  move: { kind: 'move', participant: 1, callid: '2.2' },
-  pause: { kind: 'pause', participant: 1, isPaused: true },
-  'pause-call': { kind: 'pause-call', callid: '1.1', isPaused: true },
-  hear: { kind: 'hear', participant: 1, isWanted: true },
-  close: { kind: 'close', participant: 1, at: 2.5 },
-  callflow: { kind: 'callflow', callid: '1.1', callflow: 'queue' },
-  'call-over': { kind: 'call-over', callid: '1.1' },
-  measure: { kind: 'measure', isOn: true },
-  'give-up': { kind: 'give-up' },
-  reach: { kind: 'reach', link: 1, callid: '1.1', form: streaming.stream, callflow: '', isPaused: false },
-  admit: { kind: 'admit', link: 1, callid: '1.1' },
-  forward: {
-    kind: 'forward',
-    link: 1,
-    message: {
-      label: { callid: '1.1', callflow: '', number: '1001', channelid: 'PJSIP/1001-1' },
-      pcm: Int16Array.of(1, -2),
-    },
-  },
-};
-const QUESTIONS: ByKind<PlaneQuestion> = {
-  figures: { kind: 'figures' },
-  packets: { kind: 'packets' },
-  live: { kind: 'live' },
-  pulse: { kind: 'pulse' },
-  outcomes: { kind: 'outcomes', participants: [1] },
-  relayed: { kind: 'relayed', of: [{ callid: '1.1', channelid: 'PJSIP/1001-1' }] },
-};
-
-test.each([...Object.values(ORDERS), ...Object.values(QUESTIONS)])('$kind is plain data', (message) => {
-  expect(structuredClone(message)).toEqual(message);
-});
-
 const toClose: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of toClose.splice(0).reverse()) await close();
 });
+
+/** What a thread would have rested, in ms. */
+const rests: number[] = [];
 
 /** A log that keeps what it is told. */
 function keptLog(lines: string[]): Log {
@@ -92,8 +52,7 @@ const PLANES = {
     };
     const service = await PlaneService.open(
       { ...start, clockOriginMs: clockOriginMs() - 5_000 },
-      clockOriginMs(),
-      post,
+      { originMs: clockOriginMs(), post, rest: (ms) => rests.push(ms) },
     );
     port2.on('message', (message: ToMediaThread) => void service?.handle(message));
     const [first] = (await opened) as [FromMediaThread];
@@ -190,9 +149,14 @@ async function life(media: Plane, now: () => number, texts: readonly string[]) {
     return (outcomes.get(1)?.stats.lostMs ?? 0) > 0;
   });
   const outcome = (await media.ask({ kind: 'outcomes', participants: [1, 2] })).get(1);
+  const countOf = (wanted: PlaneNews['kind']): number => news.filter(({ kind }) => kind === wanted).length;
+  await until(
+    'the first call is delivered and the second one connected',
+    () => countOf('delivered') === 1 && countOf('receiver-connected') === 2,
+  );
   media.order({ kind: 'close', participant: 1, at: now() });
   media.order({ kind: 'call-over', callid: '2.2' });
-  await until('all is delivered', () => news.filter(({ kind }) => kind === 'delivered').length === 2);
+  await until('all is delivered', () => countOf('delivered') === 2);
   media.order({ kind: 'stop', tap: 1, lateMs: 0 });
   const figures = await media.ask({ kind: 'figures' });
   const ended = now();
@@ -272,9 +236,11 @@ test('of two taps of a participant only the newer is heard, and each is counted'
     media.order({ kind: 'tap', participant: 1, tap });
     media.order({ kind: 'listen', tap, source, since: 0 });
   }
+  rests.length = 0;
   speak(older, media.socket.port, 0, 3);
   speak(newer, media.socket.port, 0, 2);
   await until('all packets have come', async () => (await media.ask({ kind: 'figures' })).rtp.received === 5);
+  expect(rests).not.toEqual([]);
   const { ofTaps, ofParticipants } = await media.ask({ kind: 'packets' });
   expect([[...ofTaps], [...ofParticipants]]).toEqual([
     [
@@ -290,6 +256,8 @@ test('what cannot be opened is refused with its code', async () => {
   const posted: FromMediaThread[] = [];
   const listen = { host: '127.0.0.1', port: socket.address().port };
   const start = { listen, wantsOpus: false, streaming, isDebug: false, clockOriginMs: 0 };
-  expect(await PlaneService.open(start, 0, (message) => posted.push(message))).toBe(undefined);
+  expect(
+    await PlaneService.open(start, { originMs: 0, post: (message) => posted.push(message), rest: () => undefined }),
+  ).toBe(undefined);
   expect(posted).toMatchObject([{ kind: 'refused', error: { code: 'MEDIA_LISTEN_FAILED', blame: 'machine' } }]);
 });

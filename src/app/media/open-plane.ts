@@ -2,6 +2,7 @@
 
 import type { Log } from '../../core/log.js';
 import type { HostPort } from '../../core/settings/addresses.js';
+import type { Rest } from '../../io/media/batch-rest.js';
 import { loadOpusDecoder } from '../../io/media/opus-decoder.js';
 import { loadResamplers } from '../../io/media/resamplers.js';
 import { RtpSocket } from '../../io/media/rtp-socket.js';
@@ -19,10 +20,15 @@ export interface PlaneStart {
   readonly planes?: number;
 }
 
-/** Rejects with OPUS_UNAVAILABLE, MEDIA_LISTEN_FAILED. */
-export async function openPlane({ listen, wantsOpus, ...others }: PlaneStart, log: Log): Promise<MediaPlane> {
+/** `rest` blocks the thread, where the plane has it for itself. Rejects with OPUS_UNAVAILABLE, MEDIA_LISTEN_FAILED. */
+export async function openPlane(
+  { listen, wantsOpus, ...others }: PlaneStart,
+  log: Log,
+  rest?: Rest,
+): Promise<MediaPlane> {
   const codecs = await loadCodecs(wantsOpus, log);
-  return new MediaPlane({ rtp: await RtpSocket.open(listen, log), codecs, log, ...others });
+  const rtp = await RtpSocket.open(listen, log, rest);
+  return new MediaPlane({ rtp, codecs, log, ...others });
 }
 
 async function loadCodecs(wantsOpus: boolean, log: Log): Promise<Codecs> {

@@ -1,12 +1,12 @@
 /** One participant in the media plane: its audio from RTP packets to messages for the receiver. */
 
 import { joinLevels, type Level, levelOf, NO_AUDIO } from '../../core/audio/level.js';
-import type { Core, Tick } from '../../core/core.js';
+import type { Tick } from '../../core/core.js';
 import type { Log } from '../../core/log.js';
 import { ParticipantStream } from '../../core/participant-stream.js';
 import type { Label } from '../../core/relay/protocol.js';
 import { leaveCall, type StreamedCall, type StreamForm } from '../call-streams.js';
-import { drive, type Feed, monotonicMs } from '../drive.js';
+import { Driven, monotonicMs } from '../drive.js';
 import type { Codecs } from '../streaming-options.js';
 import { LATE_LIMIT_MS } from '../tap.js';
 import type { LiveReading, MediaNews, ParticipantOutcome } from './media-news.js';
@@ -43,13 +43,16 @@ interface Destination {
   fragments: number;
 }
 
-export class ParticipantMedia {
+export class ParticipantMedia extends Driven<StreamInput, Int16Array> {
+  // Packets come so seldom to each of many participants that the processor fetches all they need from memory: what each packet
+  // needs stands together.
+  #stream: ParticipantStream;
+  /** The tap whose packets are its own; one before it may still be on its way out. */
+  tap: number | undefined;
   readonly id: number;
   readonly #channelid: string;
   readonly #context: PlaneContext;
   #form: StreamForm;
-  #stream: ParticipantStream;
-  #feed: Feed<StreamInput>;
   #isClosed = false;
   #destination: Destination | undefined;
   /** The call to go on under from the next fragment. One whose channel ends before that stays where it was. */
@@ -59,22 +62,21 @@ export class ParticipantMedia {
   readonly #onOver: () => void;
   /** Its fragments are told. */
   isHeard = false;
-  /** The tap whose packets are its own; one before it may still be on its way out. */
-  tap: number | undefined;
 
   /** `onOver` is called when its stream has ended. */
   constructor(id: number, channelid: string, form: StreamForm, context: PlaneContext, onOver: () => void) {
+    super();
     this.id = id;
     this.#channelid = channelid;
     this.#form = form;
     this.#context = context;
     this.#onOver = onOver;
-    [this.#stream, this.#feed] = this.#newStream();
+    this.#stream = this.#newStream();
   }
 
   /** A packet of its tap, whose memory the caller leaves alone from now on. */
   receive(packet: Uint8Array): void {
-    this.#feed(packet);
+    this.feed(packet);
   }
 
   /** The participant has answered: from now on its audio goes to the call's stream. */
@@ -85,10 +87,10 @@ export class ParticipantMedia {
       this.#stream.close();
       tally.streams.delete(this.#stream);
       this.#form = call.form;
-      [this.#stream, this.#feed] = this.#newStream();
+      this.#stream = this.#newStream();
     }
     this.#join(call, number);
-    this.#feed({ kind: 'open' });
+    this.feed({ kind: 'open' });
     const { callid, callflow } = call;
     log.info('participant streams', { callid, channel: this.#channelid, number, callflow });
   }
@@ -134,11 +136,11 @@ export class ParticipantMedia {
     setTimeout(() => this.#end(at), Math.max(0, untilMs - monotonicMs()));
   }
 
-  #newStream(): [ParticipantStream, Feed<StreamInput>] {
+  #newStream(): ParticipantStream {
     const { codecs, tally } = this.#context;
     const stream = new ParticipantStream({ ...this.#form, ...codecs });
     tally.streams.add(stream);
-    return [stream, drive(coreOf(stream), (fragment) => this.#send(fragment))];
+    return stream;
   }
 
   #join(call: StreamedCall, number: string): void {
@@ -168,7 +170,24 @@ export class ParticipantMedia {
     tell({ kind: 'moved', participant: this.id, callid, isPaused: this.#isPaused });
   }
 
-  #send(pcm: Int16Array): void {
+  protected override handle(input: StreamInput | Tick, now: number): readonly Int16Array[] {
+    // Nearly always a packet, and then nothing is made around it.
+    if (input instanceof Uint8Array) return this.#stream.receive(input, now);
+    switch (input.kind) {
+      case 'open':
+        return this.#stream.open(now);
+      case 'end':
+        return this.#stream.end(input.at);
+      case 'tick':
+        return this.#stream.tick(now);
+    }
+  }
+
+  protected override nextWake(): number | undefined {
+    return this.#stream.nextWake();
+  }
+
+  protected override carryOut(pcm: Int16Array): void {
     if (this.#destination === undefined) return;
     if (this.#next !== undefined && this.#next !== this.#destination.call) this.#goOn(this.#destination, this.#next);
     this.#next = undefined;
@@ -191,7 +210,7 @@ export class ParticipantMedia {
   #end(at: number): void {
     const { log, tally, tell } = this.#context;
     const path = this.#stream.signalPath;
-    this.#feed({ kind: 'end', at });
+    this.feed({ kind: 'end', at });
     tally.streams.delete(this.#stream);
     const destination = this.#destination;
     const { outcome } = this;
@@ -205,23 +224,4 @@ export class ParticipantMedia {
     this.#onOver();
     tell({ kind: 'ended', participant: this.id, callid: destination?.call.callid, outcome });
   }
-}
-
-/** The stream as a core, so that it is driven like every other. */
-function coreOf(stream: ParticipantStream): Core<StreamInput, Int16Array> {
-  return {
-    handle(input: StreamInput | Tick, now: number): readonly Int16Array[] {
-      // Nearly always a packet, and then nothing is made around it.
-      if (input instanceof Uint8Array) return stream.receive(input, now);
-      switch (input.kind) {
-        case 'open':
-          return stream.open(now);
-        case 'end':
-          return stream.end(input.at);
-        case 'tick':
-          return stream.tick(now);
-      }
-    },
-    nextWake: () => stream.nextWake(),
-  };
 }

@@ -22,37 +22,33 @@ export class Fragmenter {
 
   /** Takes samples, copies them, and returns the fragments that became full; each is the caller's to keep. */
   push(samples: Int16Array): readonly Int16Array[] {
-    if (samples.length < this.#length - this.#filled) {
-      this.#open.set(samples, this.#filled);
-      this.#filled += samples.length;
-      return NO_FRAGMENTS;
-    }
-    return this.#fill(samples);
+    if (samples.length > this.#length - this.#filled) return this.#split(samples);
+    this.#open.set(samples, this.#filled);
+    this.#filled += samples.length;
+    return this.#filled < this.#length ? NO_FRAGMENTS : [this.#takeOpen()];
   }
 
   /** The last samples, filled up with silence to a whole fragment; undefined when there are none. */
   flush(): LastFragment | undefined {
     if (this.#filled === 0) return undefined;
-    const last = { fragment: this.#open, padding: this.#length - this.#filled };
-    this.#open = new Int16Array(this.#length);
-    this.#filled = 0;
-    return last;
+    const padding = this.#length - this.#filled;
+    return { fragment: this.#takeOpen(), padding };
   }
 
-  #fill(samples: Int16Array): Int16Array[] {
+  #split(samples: Int16Array): Int16Array[] {
     const full: Int16Array[] = [];
-    let taken = 0;
-    while (taken < samples.length) {
+    for (let taken = 0; taken < samples.length; ) {
       const piece = samples.subarray(taken, taken + this.#length - this.#filled);
-      this.#open.set(piece, this.#filled);
-      this.#filled += piece.length;
+      full.push(...this.push(piece));
       taken += piece.length;
-      if (this.#filled < this.#length) break;
-
-      full.push(this.#open);
-      this.#open = new Int16Array(this.#length);
-      this.#filled = 0;
     }
     return full;
+  }
+
+  #takeOpen(): Int16Array {
+    const taken = this.#open;
+    this.#open = new Int16Array(this.#length);
+    this.#filled = 0;
+    return taken;
   }
 }

@@ -43,9 +43,9 @@ export interface EndMessage extends Label {
 
 export type Message = ProcessMessage | EndMessage;
 
-/** The text frame of one fragment; `audio` is base64 already. What is around it is made once for each label object. */
+/** The text frame of one fragment; `audio` is base64 already. */
 export function encodeProcess(label: Label, audio: string): string {
-  const { before, after } = framings.get(label) ?? framingOf(label);
+  const { before, after } = framingOf(label);
   return before + audio + after;
 }
 
@@ -86,14 +86,17 @@ export function decode(text: string): Message | Undecodable {
 }
 
 /** What stands before and after the base64, which needs no escapes. */
-interface Framing {
+export interface Framing {
   readonly before: string;
   readonly after: string;
 }
 
 const framings = new WeakMap<Label, Framing>();
 
-function framingOf(label: Label): Framing {
+/** Made once for each label object. */
+export function framingOf(label: Label): Framing {
+  const present = framings.get(label);
+  if (present !== undefined) return present;
   const { callid, callflow, number, channelid } = label;
   const framing = {
     before: JSON.stringify({ callid, callflow, audio: '' }).slice(0, -'"}'.length),

@@ -37,20 +37,20 @@ export const END_SLACK_MS = 1000;
 const NOTHING_DUE: Silence = { ticks: 0, reason: 'pause' };
 
 export class GapFiller {
-  /** Times at which timestamps could not be followed. */
-  resyncs = 0;
-  /** Pause, in ms, that was longer than what may be filled. */
-  unfilledMs = 0;
   readonly #slackMs: number;
   #clockRate = 0;
   /** Extended timestamp at which the samples given out end; undefined when the next packet decides. */
   #end: number | undefined;
   /** The next packet is from another SSRC or numbering than the one before. */
   #hasRestarted = false;
-  /** When those samples ended, in ms: the arrival of the last packet and its length. */
-  #endedAt: number | undefined;
+  /** When those samples ended, in ms: the arrival of the last packet and its length. Means something once there is an `#end`. */
+  #endedAt = 0;
   /** Why something is known to be missing before the next packet. */
   #hole: SilenceReason | undefined;
+  /** Times at which timestamps could not be followed. */
+  resyncs = 0;
+  /** Pause, in ms, that was longer than what may be filled. */
+  unfilledMs = 0;
 
   constructor(slackMs: number = SLACK_MS) {
     this.#slackMs = slackMs;
@@ -69,7 +69,7 @@ export class GapFiller {
   /** The silence due before a packet; what is then given out must be told to `gaveSilence` and `gaveAudio`. */
   before(timestamp: number, clockRate: number, arrivedAt: number): Silence {
     const hole = this.#hole;
-    const pauseMs = this.#endedAt === undefined ? undefined : arrivedAt - this.#endedAt;
+    const pauseMs = this.#end === undefined ? undefined : arrivedAt - this.#endedAt;
     this.#hole = undefined;
     this.#endedAt = arrivedAt;
 
@@ -84,7 +84,7 @@ export class GapFiller {
 
   /** The silence due at the end of the stream, when its packets have stayed away for some time. */
   atEnd(now: number): Silence {
-    const pauseMs = this.#endedAt === undefined ? 0 : now - this.#endedAt;
+    const pauseMs = this.#end === undefined ? 0 : now - this.#endedAt;
     const fillMs = pauseMs > END_SLACK_MS ? this.#bounded(pauseMs) : 0;
     return { ticks: Math.round((fillMs * this.#clockRate) / 1000), reason: 'lost' };
   }
@@ -95,7 +95,7 @@ export class GapFiller {
 
   /** The samples of the packet last asked about were given out. */
   gaveAudio(ticks: number): void {
-    if (this.#end === undefined || this.#endedAt === undefined) return;
+    if (this.#end === undefined) return;
     this.#end += ticks;
     this.#endedAt += (ticks * 1000) / this.#clockRate;
   }

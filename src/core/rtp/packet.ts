@@ -86,7 +86,8 @@ export function parseRtp(bytes: Uint8Array): RtpPacket | MalformedRtp {
     timestamp: uint32(bytes, 4),
     ssrc: uint32(bytes, 8),
     csrcs: csrcCount === 0 ? NO_CSRCS : readCsrcs(bytes, csrcCount),
-    payload: bytes.subarray(start, end),
+    // Not `subarray`: where the datagram is a Buffer, that makes another Buffer, which takes twice as long.
+    payload: new Uint8Array(bytes.buffer, bytes.byteOffset + start, end - start),
   };
 }
 

@@ -51,19 +51,19 @@ interface Arrival {
 }
 
 export class ReorderBuffer {
-  readonly counts: OrderCounts = { lost: 0, late: 0, duplicate: 0, reordered: 0, stray: 0, restarts: 0 };
-  readonly #waitMs: number;
-  readonly #held = new Map<number, Arrival>();
-  /** Numbers given up lately: one that still comes is late, any other old one is a duplicate. */
-  readonly #givenUp = new Set<number>();
   #ssrc: number | undefined;
-  #first = 0;
   #next = 0;
   #highest = 0;
   /** Of the packet with the highest number. */
   #timestamp = 0;
   /** A packet that may be the first of a restarted sender. */
   #candidate: Arrival | undefined;
+  #first = 0;
+  readonly #waitMs: number;
+  readonly #held = new Map<number, Arrival>();
+  /** Numbers given up lately: one that still comes is late, any other old one is a duplicate. */
+  readonly #givenUp = new Set<number>();
+  readonly counts: OrderCounts = { lost: 0, late: 0, duplicate: 0, reordered: 0, stray: 0, restarts: 0 };
 
   constructor(waitMs: number = DEFAULT_WAIT_MS) {
     this.#waitMs = waitMs;
@@ -126,7 +126,8 @@ export class ReorderBuffer {
 
   /** When `tick` is next wanted; undefined while nothing is held. */
   nextWake(): number | undefined {
-    if (this.#held.size === 0) return undefined;
+    // Nothing has come that is ahead of what is next, so nothing is held.
+    if (this.#next > this.#highest || this.#held.size === 0) return undefined;
     let oldest = Number.POSITIVE_INFINITY;
     for (const { arrivedAt } of this.#held.values()) oldest = Math.min(oldest, arrivedAt);
     return oldest + this.#waitMs;

@@ -14,8 +14,8 @@ class Sender {
     this.#socket = socket;
   }
 
-  static async on(host = HOST): Promise<Sender> {
-    const socket = createSocket('udp4').bind(0, host);
+  static async on(host = HOST, port = 0): Promise<Sender> {
+    const socket = createSocket('udp4').bind(port, host);
     await once(socket, 'listening');
     const sender = new Sender(socket);
     senders.push(sender);
@@ -74,6 +74,26 @@ function packet(ssrc: number, text: string): Buffer {
 }
 
 describe('each source has its listener', () => {
+  test('sources of one port at several addresses, also when one of them passes to a new listener', async () => {
+    const first = await Sender.on();
+    const { port } = first.source;
+    const all = [first, await Sender.on('127.0.0.2', port), await Sender.on('127.0.0.3', port)];
+    const ears = all.map(() => ear());
+    all.forEach(({ source }, i) => void rtp.listen(source, ears[i]?.listener ?? nothing, 0));
+    for (const sender of all) sender.send('at first');
+    await until('each has heard its own', () => ears.every(({ heard }) => heard.length === 1));
+    for (const sender of all) {
+      const young = ear();
+      rtp.listen(sender.source, young.listener, performance.now());
+      await until('the new one hears', () => {
+        sender.send('young');
+        return young.heard.length > 0;
+      });
+    }
+    expect(ears.map(({ heard }) => heard)).toEqual(all.map(() => ['at first']));
+    expect(rtp.counts.strangers).toBe(0);
+  });
+
   test('what a port sent before its new user was there is not handed to that one', async () => {
     const [sender, afterwards] = [await Sender.on(), await Sender.on()];
     const [{ heard, listener }, mark] = [ear(), ear()];

@@ -10,6 +10,7 @@ import { isIPv6 } from 'node:net';
 import { StreamError } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { detailOf } from '../network-problem.js';
+import { BatchRest, type Rest } from './batch-rest.js';
 import { QueueProbes } from './queue-probes.js';
 
 export interface Endpoint {
@@ -20,13 +21,18 @@ export interface Endpoint {
 /** A packet's octets; they are the receiver's to keep. */
 export type PacketListener = (packet: Uint8Array) => void;
 
+/** The same as an object, where many listen: a function of each one's own is more to fetch from memory for each packet. */
+export interface PacketTaker {
+  take(packet: Uint8Array): void;
+}
+
 /** The source has ended; what it had sent before may come up to `lateMs` later (default: 0), and is then still handed over. */
 export type StopListening = (lateMs?: number) => void;
 
 interface Source {
   readonly address: string;
   /** Undefined once nobody listens: what still comes from there is late, but no stranger's. */
-  listener: PacketListener | undefined;
+  listener: PacketTaker | undefined;
   /** What still comes belongs to the listener only if it bears the SSRC of what came before. */
   isEnding: boolean;
   /** What is read may still be of the former listener's time. */
@@ -34,6 +40,8 @@ interface Source {
   /** Whose packets came last, and whose came before this listener: Asterisk uses ports again, and gives each channel an SSRC. */
   ssrc: number | undefined;
   readonly formerSsrc: number | undefined;
+  /** The next one of the same port, at another address. */
+  next: Source | undefined;
 }
 
 interface EarlyPacket {
@@ -65,14 +73,16 @@ export class RtpSocket {
   readonly #socket: Socket;
   readonly #log: Log;
   /** By port first: an address is compared only where the port is one of ours. */
-  readonly #sources = new Map<number, Source[]>();
+  readonly #sources = new Map<number, Source>();
   readonly #early = new Map<string, Early>();
   readonly #probes: QueueProbes;
   readonly #strangers = new Set<string>();
   readonly #forgetting: NodeJS.Timeout;
+  readonly #batchRest: BatchRest | undefined;
 
-  private constructor(socket: Socket, log: Log) {
+  private constructor(socket: Socket, log: Log, rest: Rest | undefined) {
     this.#socket = socket;
+    this.#batchRest = rest && new BatchRest(rest);
     this.#log = log;
     const { address, port } = socket.address();
     const own = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
@@ -82,8 +92,8 @@ export class RtpSocket {
     socket.on('error', (error) => log.error('the UDP socket for RTP reported an error', { error: error.message }));
   }
 
-  /** Binds; port 0 takes any free one. Rejects with MEDIA_LISTEN_FAILED. */
-  static async open({ host, port }: Endpoint, log: Log): Promise<RtpSocket> {
+  /** Binds; port 0 takes any free one. `rest` blocks the thread, where that does nothing else. Rejects with MEDIA_LISTEN_FAILED. */
+  static async open({ host, port }: Endpoint, log: Log, rest?: Rest): Promise<RtpSocket> {
     const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER_OCTETS });
     try {
       await new Promise<void>((resolve, reject) => {
@@ -102,7 +112,7 @@ export class RtpSocket {
         cause,
       );
     }
-    const rtp = new RtpSocket(socket, log);
+    const rtp = new RtpSocket(socket, log, rest);
     // Whether probes come back is learnt while nothing else does: later a full buffer may keep them out for long.
     await new Promise<void>((done) => rtp.#probes.afterAllReceived(done));
     return rtp;
@@ -136,11 +146,10 @@ export class RtpSocket {
    */
   listen(
     { address, port }: { readonly address: string; readonly port: number },
-    listener: PacketListener,
+    listener: PacketListener | PacketTaker,
     since: number,
   ): StopListening {
-    const known = this.#sources.get(port) ?? [];
-    const former = known.find((other) => other.address === address);
+    const former = this.#sourceAt(address, port);
     const name = nameOf(address, port);
     const early = this.#early.get(name)?.packets ?? [];
     this.#early.delete(name);
@@ -148,8 +157,17 @@ export class RtpSocket {
     this.counts.afterEnd += stale.length;
     const lastStale = stale.at(-1);
     const formerSsrc = lastStale === undefined ? former?.ssrc : ssrcOf(lastStale.packet);
-    const source: Source = { address, listener, isEnding: false, isBehind: false, ssrc: undefined, formerSsrc };
-    this.#sources.set(port, [...known.filter((other) => other !== former), source]);
+    const next = without(this.#sources.get(port), former);
+    const source: Source = {
+      address,
+      listener: typeof listener === 'function' ? { take: listener } : listener,
+      isEnding: false,
+      isBehind: false,
+      ssrc: undefined,
+      formerSsrc,
+      next,
+    };
+    this.#sources.set(port, source);
     for (const { packet } of early.slice(stale.length)) this.#hand(packet, source);
     if (former !== undefined) {
       source.isBehind = true;
@@ -173,8 +191,15 @@ export class RtpSocket {
     await new Promise<void>((resolve) => this.#socket.close(resolve));
   }
 
+  #sourceAt(address: string, port: number): Source | undefined {
+    let source = this.#sources.get(port);
+    while (source !== undefined && source.address !== address) source = source.next;
+    return source;
+  }
+
   #onPacket(packet: Buffer, from: RemoteInfo): void {
-    const source = this.#sources.get(from.port)?.find(({ address }) => address === from.address);
+    this.#batchRest?.note();
+    const source = this.#sourceAt(from.address, from.port);
     // After the end another SSRC is another channel, which has been given the port, and is not listened to yet.
     if (source === undefined && this.#probes.take(packet)) return;
     const isKnown = source !== undefined && (!source.isEnding || source.ssrc === ssrcOf(packet));
@@ -191,7 +216,7 @@ export class RtpSocket {
     }
     source.ssrc = ssrc;
     this.counts.received += 1;
-    source.listener(packet);
+    source.listener.take(packet);
   }
 
   #keepEarly(packet: Buffer, name: string, isOurs: boolean): void {
@@ -230,6 +255,13 @@ export class RtpSocket {
 /** The synchronization source in the third word of an RTP header (RFC 3550, 5.1). */
 function ssrcOf(packet: Buffer): number | undefined {
   return packet.length >= RTP_HEADER_OCTETS ? packet.readUInt32BE(SSRC_OFFSET) : undefined;
+}
+
+/** The rest of the sources of a port. */
+function without(first: Source | undefined, former: Source | undefined): Source | undefined {
+  if (first === undefined || first === former) return first?.next;
+  first.next = without(first.next, former);
+  return first;
 }
 
 function nameOf(address: string, port: number): string {

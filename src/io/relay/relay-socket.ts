@@ -4,15 +4,16 @@
  */
 
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import { StreamError } from '../../core/errors.js';
 import type { OutgoingMessage } from '../../core/relay/outbox.js';
-import { encodeEnd, encodeProcess } from '../../core/relay/protocol.js';
 import { CONNECT_LIMIT_MS } from '../../core/relay/relay-session.js';
 import { machineShortage } from '../machine-shortage.js';
 import { detailOf, type NetworkProblem, networkProblemOf } from '../network-problem.js';
 import { certificateExpires, clockAheadMs } from '../peer-facts.js';
 import { type TlsTrust, tlsOptions } from '../tls-client.js';
+import { ClientFrames } from './client-frames.js';
 import { sharedLookup } from './shared-lookup.js';
 
 export interface RelayDestination extends TlsTrust {
@@ -56,12 +57,16 @@ const MAX_MESSAGE_OCTETS = 1024 * 1024;
 /** Close codes of an answer to our Close: our own 1000 back, or a Close frame without a code. */
 const CLOSE_ANSWERS: readonly number[] = [1000, 1005];
 const lookup = sharedLookup();
+/** Of all connections: each write leaves it empty. */
+const frames = new ClientFrames();
 
 export class RelaySocket {
   readonly #socket: WebSocket;
   /** The connection beneath it, once there is one; with TLS a TLSSocket. */
   #wire: Socket | undefined;
   #isCorked = false;
+  /** Messages, and serial numbers of pings, for the next write. */
+  #corked: (OutgoingMessage | number)[] = [];
   readonly #listener: RelaySocketListener;
   readonly #shownAs: string;
   #closing = false;
@@ -107,41 +112,64 @@ export class RelaySocket {
 
   /** What is sent from now on waits for uncork(), and goes to the operating system with a single call. */
   cork(): void {
-    if (this.#isCorked) return;
     this.#isCorked = true;
-    this.#wire?.cork();
   }
 
   uncork(): void {
-    if (!this.#isCorked) return;
     this.#isCorked = false;
-    this.#wire?.uncork();
+    this.#write();
   }
 
-  send({ label, pcm }: OutgoingMessage): void {
-    this.#socket.send(pcm === undefined ? encodeEnd(label) : encodeProcess(label, base64Of(pcm)), this.#onWritten);
+  send(message: OutgoingMessage): void {
+    this.#corked.push(message);
+    if (!this.#isCorked) this.#write();
   }
 
   ping(serial: number): void {
-    this.#socket.ping(String(serial), undefined, this.#onWritten);
+    this.#corked.push(serial);
+    if (!this.#isCorked) this.#write();
   }
 
   /** Sends a Close frame with code 1000; `onClosed` follows with the receiver's answer. */
   close(): void {
+    // With one write, too: a receiver that hears of the end hears of the Close.
+    this.#wire?.cork();
+    this.#write();
     this.#closing = true;
     this.#socket.close(1000);
+    this.#wire?.uncork();
   }
 
   /** Drops the connection at once and says nothing more. */
   abort(): void {
     this.#ended = true;
+    this.#corked = [];
     this.#socket.terminate();
   }
 
-  /** `ws` reports what it could not write too: one error for each message that a broken connection leaves behind. */
-  readonly #onWritten = (error?: Error | null): void => {
-    if (!error) this.#unlessEnded(this.#listener.onFlushed);
-  };
+  /** All that is corked, as frames between those of `ws`, which writes the Close and the pongs. */
+  #write(): void {
+    const corked = this.#corked;
+    if (corked.length === 0) return;
+    this.#corked = [];
+    const wire = this.#wire;
+    // What a broken connection leaves behind is sent on the next one.
+    if (wire === undefined || this.#socket.readyState !== WebSocket.OPEN) return;
+    for (const one of corked) {
+      if (typeof one === 'number') frames.addPing(String(one));
+      else frames.addMessage(one);
+    }
+    const octets = frames.take();
+    const isQueued = wire.writableLength > 0 || wire instanceof TLSSocket;
+    wire.write(isQueued ? Buffer.from(octets) : octets, (error) => this.#onWritten(corked.length, error));
+    // The operating system has not taken all of it yet, and reads the rest from where it stands.
+    if (!isQueued && wire.writableLength > 0) frames.leave();
+  }
+
+  #onWritten(count: number, error: Error | null | undefined): void {
+    if (error) return;
+    for (let n = 0; n < count; n++) this.#unlessEnded(this.#listener.onFlushed);
+  }
 
   /** One pong at a time is under way; of the pings that come meanwhile only the newest is answered (RFC 6455, 5.5.3). */
   #answer(ping: Buffer): void {
@@ -175,11 +203,6 @@ export class RelaySocket {
       : (this.#failure ?? new StreamError('RECEIVER_CONNECTION_LOST', 'receiver', words));
     this.#listener.onClosed({ orderly, problem });
   }
-}
-
-/** The samples as signed 16-bit little-endian, which is how Node's machines hold them, in base64. */
-function base64Of(pcm: Int16Array): string {
-  return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
 }
 
 function octetsIn(data: Buffer | ArrayBuffer | Buffer[]): number {

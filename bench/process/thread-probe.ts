@@ -1,0 +1,60 @@
+/** What the thread that loads this costs, measured inside it: garbage collection, heap, the delay of its event loop, and on request where its time goes. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { Session } from 'node:inspector/promises';
+import { dirname } from 'node:path';
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+
+/** Sums since the thread began, but for the event loop's delay, which is that since the last look. */
+export interface ThreadReading {
+  /** The pauses of garbage collection. */
+  readonly gcMs: number;
+  /** V8's heap in use, and what it keeps outside of it. */
+  readonly heapOctets: number;
+  readonly externalOctets: number;
+  readonly loopDelay: { readonly p50: number; readonly p99: number; readonly max: number };
+}
+
+/** The event loop is looked at this often. More often it would be the looks that keep a thread awake. */
+const RESOLUTION_MS = 10;
+const NS_PER_MS = 1_000_000;
+const PROFILE_EVERY_US = 500;
+/** A profile names files; where they lie would tell whose machine it is. */
+const PROJECT = new URL('../../../', import.meta.url).href;
+
+let gcMs = 0;
+const collections = new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) gcMs += duration;
+});
+collections.observe({ entryTypes: ['gc'] });
+const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+delay.enable();
+let session: Session | undefined;
+
+export const threadProbe = {
+  look: (): ThreadReading => {
+    const { heapUsed, external } = process.memoryUsage();
+    // The histogram holds whole intervals, the wanted one included.
+    const late = (ns: number): number => Math.max(0, ns / NS_PER_MS - RESOLUTION_MS);
+    const loopDelay = { p50: late(delay.percentile(50)), p99: late(delay.percentile(99)), max: late(delay.max) };
+    delay.reset();
+    return { gcMs, heapOctets: heapUsed, externalOctets: external, loopDelay };
+  },
+  /** Collects first, with --expose-gc: memory without what is merely not collected yet. */
+  lookCollected: (): ThreadReading => {
+    globalThis.gc?.();
+    return threadProbe.look();
+  },
+  profile: async (): Promise<void> => {
+    session = new Session();
+    session.connect();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.setSamplingInterval', { interval: PROFILE_EVERY_US });
+    await session.post('Profiler.start');
+  },
+  endProfile: async (file: string): Promise<void> => {
+    const ended = await session?.post('Profiler.stop');
+    session?.disconnect();
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify(ended?.profile).replaceAll(PROJECT, ''));
+  },
+};
