@@ -37,6 +37,12 @@ export interface QueuedMessage {
 /** A participant with so many messages under way is to have them confirmed: no more of them than these may come twice. */
 const CONFIRMED_EACH = 2;
 
+/**
+ * So many messages of a participant that are under way take nobody's place: a full queue that begins to be sent on a new
+ * connection would otherwise have a hole behind the first of them, though the receiver reads on.
+ */
+const SPARE_UNDER_WAY = 16;
+
 interface ParticipantQueue {
   readonly entries: QueuedMessage[];
   /** How many of the entries, from the oldest on, are sent on the present connection. */
@@ -97,7 +103,8 @@ export class Outbox {
 
   push(message: OutgoingMessage, now: number): void {
     const queue = this.#queueOf(message.label.channelid);
-    if (queue.entries.length >= this.#capacity) this.#dropOldest(queue);
+    const room = this.#capacity + Math.min(queue.sent, SPARE_UNDER_WAY);
+    while (queue.entries.length >= room) this.#dropOldest(queue);
     queue.entries.push({ serial: ++this.#serial, message, pushedAt: now, timesSent: 0, isTaken: false });
     this.#unsent += 1;
   }
