@@ -10,13 +10,11 @@ export interface ThreadListener<Heard> {
 
 export class Thread<Sent, Heard> {
   readonly #worker: Worker;
-  /** Rung with each message: a thread that rests wakes. */
-  readonly #bell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   #isEnding = false;
 
   /** `program` is a compiled file, which finds `data` by `thisThread`. */
   constructor(program: URL, data: unknown, { onMessage, onFailed }: ThreadListener<Heard>) {
-    this.#worker = new Worker(program, { workerData: { data, bell: this.#bell } satisfies Given });
+    this.#worker = new Worker(program, { workerData: data });
     this.#worker.on('message', onMessage);
     const fail = (error: Error): void => {
       if (this.#isEnding) return;
@@ -29,8 +27,6 @@ export class Thread<Sent, Heard> {
 
   post(message: Sent): void {
     this.#worker.postMessage(message);
-    Atomics.add(this.#bell, 0, 1);
-    Atomics.notify(this.#bell, 0);
   }
 
   /** Ends it at once, whatever it does. */
@@ -40,32 +36,19 @@ export class Thread<Sent, Heard> {
   }
 }
 
-interface Given {
-  readonly data: unknown;
-  readonly bell: Int32Array;
-}
-
 /** The same from inside such a thread: what it was given, and the way to who started it. */
 export interface OwnThread<Data, Sent, Heard> {
   readonly data: Data;
   readonly post: (message: Sent) => void;
   readonly onMessage: (listener: (message: Heard) => void) => void;
-  /** Blocks this thread for so many ms, or until something is posted to it. */
-  readonly rest: (ms: number) => void;
 }
 
 /** Throws outside of such a thread. */
 export function thisThread<Data, Sent, Heard>(): OwnThread<Data, Sent, Heard> {
   const port = parentPort;
   if (isMainThread || port === null) throw new Error('This file is the program of a thread.');
-  const { data, bell } = workerData as Given;
-  let rung = Atomics.load(bell, 0);
   return {
-    data: data as Data,
-    rest: (ms) => {
-      Atomics.wait(bell, 0, rung, ms);
-      rung = Atomics.load(bell, 0);
-    },
+    data: workerData as Data,
     post: (message) => port.postMessage(message),
     onMessage: (listener) => void port.on('message', listener),
   };

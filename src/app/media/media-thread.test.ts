@@ -25,9 +25,6 @@ afterEach(async () => {
   for (const close of toClose.splice(0).reverse()) await close();
 });
 
-/** What a thread would have rested, in ms. */
-const rests: number[] = [];
-
 /** A log that keeps what it is told. */
 function keptLog(lines: string[]): Log {
   const keep = (message: string): void => void lines.push(message);
@@ -52,7 +49,8 @@ const PLANES = {
     };
     const service = await PlaneService.open(
       { ...start, clockOriginMs: clockOriginMs() - 5_000 },
-      { originMs: clockOriginMs(), post, rest: (ms) => rests.push(ms) },
+      clockOriginMs(),
+      post,
     );
     port2.on('message', (message: ToMediaThread) => void service?.handle(message));
     const [first] = (await opened) as [FromMediaThread];
@@ -236,11 +234,9 @@ test('of two taps of a participant only the newer is heard, and each is counted'
     media.order({ kind: 'tap', participant: 1, tap });
     media.order({ kind: 'listen', tap, source, since: 0 });
   }
-  rests.length = 0;
   speak(older, media.socket.port, 0, 3);
   speak(newer, media.socket.port, 0, 2);
   await until('all packets have come', async () => (await media.ask({ kind: 'figures' })).rtp.received === 5);
-  expect(rests).not.toEqual([]);
   const { ofTaps, ofParticipants } = await media.ask({ kind: 'packets' });
   expect([[...ofTaps], [...ofParticipants]]).toEqual([
     [
@@ -256,8 +252,6 @@ test('what cannot be opened is refused with its code', async () => {
   const posted: FromMediaThread[] = [];
   const listen = { host: '127.0.0.1', port: socket.address().port };
   const start = { listen, wantsOpus: false, streaming, isDebug: false, clockOriginMs: 0 };
-  expect(
-    await PlaneService.open(start, { originMs: 0, post: (message) => posted.push(message), rest: () => undefined }),
-  ).toBe(undefined);
+  expect(await PlaneService.open(start, 0, (message) => posted.push(message))).toBe(undefined);
   expect(posted).toMatchObject([{ kind: 'refused', error: { code: 'MEDIA_LISTEN_FAILED', blame: 'machine' } }]);
 });

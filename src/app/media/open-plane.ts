@@ -2,7 +2,6 @@
 
 import type { Log } from '../../core/log.js';
 import type { HostPort } from '../../core/settings/addresses.js';
-import type { Rest } from '../../io/media/batch-rest.js';
 import { loadOpusDecoder } from '../../io/media/opus-decoder.js';
 import { loadResamplers } from '../../io/media/resamplers.js';
 import { RtpSocket } from '../../io/media/rtp-socket.js';
@@ -20,14 +19,10 @@ export interface PlaneStart {
   readonly planes?: number;
 }
 
-/** `rest` blocks the thread, where the plane has it for itself. Rejects with OPUS_UNAVAILABLE, MEDIA_LISTEN_FAILED. */
-export async function openPlane(
-  { listen, wantsOpus, ...others }: PlaneStart,
-  log: Log,
-  rest?: Rest,
-): Promise<MediaPlane> {
+/** Rejects with OPUS_UNAVAILABLE, MEDIA_LISTEN_FAILED. */
+export async function openPlane({ listen, wantsOpus, ...others }: PlaneStart, log: Log): Promise<MediaPlane> {
   const codecs = await loadCodecs(wantsOpus, log);
-  const rtp = await RtpSocket.open(listen, log, rest);
+  const rtp = await RtpSocket.open(listen, log);
   return new MediaPlane({ rtp, codecs, log, ...others });
 }
 

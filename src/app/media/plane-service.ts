@@ -3,19 +3,10 @@
 import { StreamError } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { plainError } from '../../core/plain-error.js';
-import type { Rest } from '../../io/media/batch-rest.js';
 import { shiftedAnswer, shiftedNews, shiftedOrder } from './clock-shift.js';
 import type { MediaPlane } from './media-plane.js';
 import { openPlane } from './open-plane.js';
 import type { FromMediaThread, LogLevel, MediaThreadStart, ToMediaThread } from './thread-messages.js';
-
-/** The thread that it has for itself. */
-export interface PlaneThread {
-  /** The zero of its clock. */
-  readonly originMs: number;
-  readonly post: (message: FromMediaThread) => void;
-  readonly rest: Rest;
-}
 
 export class PlaneService {
   readonly #plane: MediaPlane;
@@ -32,11 +23,15 @@ export class PlaneService {
     plane.hear((news) => post({ kind: 'news', news: shiftedNews(news, -shiftMs) }));
   }
 
-  /** Posts whether it could be opened; if not, there is no service. */
-  static async open(start: MediaThreadStart, { originMs, post, rest }: PlaneThread): Promise<PlaneService | undefined> {
+  /** Posts whether it could be opened; if not, there is no service. `originMs` is the zero of this thread's clock. */
+  static async open(
+    start: MediaThreadStart,
+    originMs: number,
+    post: (message: FromMediaThread) => void,
+  ): Promise<PlaneService | undefined> {
     const log = new PostedLog(post, start.isDebug);
     try {
-      const plane = await openPlane(start, log, rest);
+      const plane = await openPlane(start, log);
       post({ kind: 'opened', socket: plane.socket });
       return new PlaneService(plane, log, post, start.clockOriginMs - originMs);
     } catch (error) {

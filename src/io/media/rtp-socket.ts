@@ -10,7 +10,6 @@ import { isIPv6 } from 'node:net';
 import { StreamError } from '../../core/errors.js';
 import type { Log } from '../../core/log.js';
 import { detailOf } from '../network-problem.js';
-import { BatchRest, type Rest } from './batch-rest.js';
 import { QueueProbes } from './queue-probes.js';
 
 export interface Endpoint {
@@ -78,11 +77,9 @@ export class RtpSocket {
   readonly #probes: QueueProbes;
   readonly #strangers = new Set<string>();
   readonly #forgetting: NodeJS.Timeout;
-  readonly #batchRest: BatchRest | undefined;
 
-  private constructor(socket: Socket, log: Log, rest: Rest | undefined) {
+  private constructor(socket: Socket, log: Log) {
     this.#socket = socket;
-    this.#batchRest = rest && new BatchRest(rest);
     this.#log = log;
     const { address, port } = socket.address();
     const own = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
@@ -92,8 +89,8 @@ export class RtpSocket {
     socket.on('error', (error) => log.error('the UDP socket for RTP reported an error', { error: error.message }));
   }
 
-  /** Binds; port 0 takes any free one. `rest` blocks the thread, where that does nothing else. Rejects with MEDIA_LISTEN_FAILED. */
-  static async open({ host, port }: Endpoint, log: Log, rest?: Rest): Promise<RtpSocket> {
+  /** Binds; port 0 takes any free one. Rejects with MEDIA_LISTEN_FAILED. */
+  static async open({ host, port }: Endpoint, log: Log): Promise<RtpSocket> {
     const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER_OCTETS });
     try {
       await new Promise<void>((resolve, reject) => {
@@ -112,7 +109,7 @@ export class RtpSocket {
         cause,
       );
     }
-    const rtp = new RtpSocket(socket, log, rest);
+    const rtp = new RtpSocket(socket, log);
     // Whether probes come back is learnt while nothing else does: later a full buffer may keep them out for long.
     await new Promise<void>((done) => rtp.#probes.afterAllReceived(done));
     return rtp;
@@ -198,7 +195,6 @@ export class RtpSocket {
   }
 
   #onPacket(packet: Buffer, from: RemoteInfo): void {
-    this.#batchRest?.note();
     const source = this.#sourceAt(from.address, from.port);
     // After the end another SSRC is another channel, which has been given the port, and is not listened to yet.
     if (source === undefined && this.#probes.take(packet)) return;
