@@ -23,6 +23,8 @@ export interface InPlace {
 }
 
 interface Stream {
+  /** Of each tap another: Asterisk gives a port that has become free to a later one. */
+  ssrc: number | undefined;
   readonly seen: Seen[];
   fault: LineFault | undefined;
   /** Packets since the fault began. */
@@ -43,7 +45,7 @@ export class FaultyLine {
   readonly pass = (packet: Buffer): readonly Passing[] => {
     const rtp = rtpOnLine(packet);
     if (rtp === undefined) return [{ packet, afterMs: 0 }];
-    const stream = this.#stream(rtp.sourcePort);
+    const stream = this.#streamOf(rtp.sourcePort, rtp.ssrc);
     const entry = { timestamp: rtp.timestamp, payload: rtp.payload, hasPassed: false };
     stream.seen.push(entry);
     const passings = stream.fault?.(packet, stream.nth, performance.now()) ?? [{ packet, afterMs: 0 }];
@@ -68,13 +70,25 @@ export class FaultyLine {
     await until(`${packets} packets from port ${port}`, () => this.#stream(port).nth >= packets, limitMs);
   }
 
-  /** What Asterisk has sent from this port, in its order. */
+  /** What Asterisk has sent from this port for its present tap, in its order. */
   seen(port: number): readonly Seen[] {
     return this.#stream(port).seen;
   }
 
+  #streamOf(port: number, ssrc: number): Stream {
+    const { ssrc: known = ssrc } = this.#stream(port);
+    if (known !== ssrc) this.#streams.delete(port);
+    return Object.assign(this.#stream(port), { ssrc });
+  }
+
   #stream(port: number): Stream {
-    const stream = this.#streams.get(port) ?? { seen: [], fault: undefined, nth: 0, former: undefined };
+    const stream = this.#streams.get(port) ?? {
+      ssrc: undefined,
+      seen: [],
+      fault: undefined,
+      nth: 0,
+      former: undefined,
+    };
     this.#streams.set(port, stream);
     return stream;
   }
