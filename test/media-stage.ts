@@ -1,6 +1,8 @@
 /** Two media planes in this thread behind one router, and phones that speak to them, for tests. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { WebSocketServer } from 'ws';
 import { until } from '../lab/until.js';
 import type { Plane } from '../src/app/media/media.js';
 import type { MediaNews } from '../src/app/media/media-news.js';
@@ -28,6 +30,16 @@ export function streamsIn(texts: readonly string[]): Record<string, string[]> {
     streams[name] = [...(streams[name] ?? []), callflow === '' ? said : `${callflow} ${said}`];
   }
   return streams;
+}
+
+/** A WebSocket server that keeps the texts it gets. */
+export async function textReceiver(): Promise<{ url: string; texts: string[]; close: () => void }> {
+  const texts: string[] = [];
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+  server.on('connection', (socket) => socket.on('message', (data) => texts.push(String(data))));
+  const { port } = server.address() as AddressInfo;
+  return { url: `ws://127.0.0.1:${port}/`, texts, close: () => server.close() };
 }
 
 export function streamingTo(url: string, sampleRate: SampleRate = 8000) {

@@ -1,10 +1,7 @@
 /** Several media planes do together what one does: also for those who come to a call of another plane. */
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { WebSocketServer } from 'ws';
 import { until } from '../../../lab/until.js';
-import { MediaStage, streamingTo, streamsIn } from '../../../test/media-stage.js';
+import { MediaStage, streamingTo, streamsIn, textReceiver } from '../../../test/media-stage.js';
 
 const toClose: (() => unknown)[] = [];
 afterEach(async () => {
@@ -12,12 +9,9 @@ afterEach(async () => {
 });
 
 async function receiver(): Promise<{ url: string; texts: string[] }> {
-  const texts: string[] = [];
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  await once(server, 'listening');
-  server.on('connection', (socket) => socket.on('message', (data) => texts.push(String(data))));
-  toClose.push(() => server.close());
-  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`, texts };
+  const { close, ...opened } = await textReceiver();
+  toClose.push(close);
+  return opened;
 }
 
 async function staged(url: string): Promise<MediaStage> {

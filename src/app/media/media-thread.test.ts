@@ -1,11 +1,10 @@
 /** The media plane behind messages does and tells the same as in this thread, also where its clock began at another time. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { WebSocketServer } from 'ws';
 import { until } from '../../../lab/until.js';
+import { streamingTo, textReceiver } from '../../../test/media-stage.js';
 import { l16, rtp } from '../../../test/rtp-packets.js';
 import { settingsWith } from '../../../test/settings-with.js';
 import type { Log } from '../../core/log.js';
@@ -67,17 +66,10 @@ const PLANES = {
   },
 } as const;
 
-function streamingTo(url: string) {
-  return streamingOptions(settingsWith({ 'streaming.serverAddress': url }).streaming);
-}
-
 async function receiver(): Promise<{ url: string; texts: string[] }> {
-  const texts: string[] = [];
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  await once(server, 'listening');
-  server.on('connection', (socket) => socket.on('message', (data) => texts.push(String(data))));
-  toClose.push(() => server.close());
-  return { url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`, texts };
+  const { close, ...opened } = await textReceiver();
+  toClose.push(close);
+  return opened;
 }
 
 async function phone(): Promise<Socket> {
