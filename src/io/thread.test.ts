@@ -22,7 +22,7 @@ function started(body: string) {
 
 test('what it is given and told arrives, in order, and so do its answers', async () => {
   const { thread, heard, failures } = started(
-    'parentPort.postMessage(workerData.word); parentPort.on("message", (one) => parentPort.postMessage(one));',
+    'parentPort.postMessage(workerData.data.word); parentPort.on("message", (one) => parentPort.postMessage(one));',
   );
   for (let n = 1; n <= 100; n++) thread.post(n);
   await until('all has come back', () => heard.length === 101);
@@ -41,6 +41,19 @@ test.each([
   await until('it is told', () => failures.length > 0);
   await thread.end();
   expect(failures.map(({ message }) => message)).toEqual([expect.stringContaining(words)]);
+});
+
+test('a thread that rests is woken by what is sent to it', async () => {
+  // What `rest` of thisThread does, which a program without this project's types can't import here.
+  const { thread, heard } = started(
+    'const bell = new Int32Array(workerData.bell); parentPort.postMessage("rests");' +
+      'parentPort.postMessage(Atomics.wait(bell, 0, 0, 60_000));',
+  );
+  await until('it rests', () => heard.length === 1);
+  thread.post('wake');
+  await until('it says why it is awake', () => heard.length === 2);
+  await thread.end();
+  expect(['ok', 'not-equal']).toContain(heard[1]);
 });
 
 test('threads that began at different times have one clock', async () => {

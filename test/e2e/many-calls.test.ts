@@ -144,8 +144,11 @@ function sumOf(values: readonly number[]): number {
 }
 
 /** What the add-on has counted of each participant: it lost nothing, filled nothing, and met nothing strange. */
-function expectFlawless(): void {
-  expect(addOn.lines.filter(({ message }) => message === 'figures of the participant')).toHaveLength(PARTIES.length);
+async function expectFlawless(): Promise<void> {
+  const figures = () => addOn.lines.filter(({ message }) => message === 'figures of the participant');
+  // The log has its own way to here, and may come after all else.
+  await until('the figures of all are logged', () => figures().length >= PARTIES.length);
+  expect(figures()).toHaveLength(PARTIES.length);
   expect(flawsIn(addOn.lines)).toEqual([]);
 }
 
@@ -165,7 +168,7 @@ test(
     await until('every connection is closed', () => receiver.connections === 0);
 
     // First of all, so that a failure below is known to be none of the add-on's making.
-    expectFlawless();
+    await expectFlawless();
     const reports = PARTIES.map((party, index) => {
       const heard = streams[index];
       if (heard === undefined) throw new Error('unreachable');

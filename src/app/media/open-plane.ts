@@ -1,11 +1,13 @@
 /** Opens a media plane in this thread: its socket and its codecs. */
 
 import type { Log } from '../../core/log.js';
+import { ReadingPace } from '../../core/rtp/reading-pace.js';
 import type { HostPort } from '../../core/settings/addresses.js';
 import { loadOpusDecoder } from '../../io/media/opus-decoder.js';
 import { loadResamplers } from '../../io/media/resamplers.js';
-import { RtpSocket } from '../../io/media/rtp-socket.js';
+import { RtpSocket, type TurnListener } from '../../io/media/rtp-socket.js';
 import type { StreamingOptions } from '../call-streams.js';
+import { monotonicMs } from '../drive.js';
 import type { Codecs } from '../streaming-options.js';
 import { MediaPlane } from './media-plane.js';
 
@@ -19,11 +21,26 @@ export interface PlaneStart {
   readonly planes?: number;
 }
 
-/** Rejects with OPUS_UNAVAILABLE, MEDIA_LISTEN_FAILED. */
-export async function openPlane({ listen, wantsOpus, ...others }: PlaneStart, log: Log): Promise<MediaPlane> {
+/**
+ * Rejects with OPUS_UNAVAILABLE, MEDIA_LISTEN_FAILED. `rest` does nothing for so many ms; where there is none, packets are read
+ * as they come.
+ */
+export async function openPlane(
+  { listen, wantsOpus, ...others }: PlaneStart,
+  log: Log,
+  rest?: (ms: number) => void,
+): Promise<MediaPlane> {
   const codecs = await loadCodecs(wantsOpus, log);
-  const rtp = await RtpSocket.open(listen, log);
+  const rtp = await RtpSocket.open(listen, log, rest && restingBy(rest));
   return new MediaPlane({ rtp, codecs, log, ...others });
+}
+
+function restingBy(rest: (ms: number) => void): TurnListener {
+  const pace = new ReadingPace();
+  return (packets) => {
+    const ms = pace.restAfter(packets, monotonicMs());
+    if (ms > 0) rest(ms);
+  };
 }
 
 async function loadCodecs(wantsOpus: boolean, log: Log): Promise<Codecs> {

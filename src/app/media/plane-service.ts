@@ -23,15 +23,16 @@ export class PlaneService {
     plane.hear((news) => post({ kind: 'news', news: shiftedNews(news, -shiftMs) }));
   }
 
-  /** Posts whether it could be opened; if not, there is no service. `originMs` is the zero of this thread's clock. */
+  /** Posts whether it could be opened; if not, there is no service. `originMs` is the zero of this thread's clock; `rest` as openPlane's. */
   static async open(
     start: MediaThreadStart,
     originMs: number,
     post: (message: FromMediaThread) => void,
+    rest?: (ms: number) => void,
   ): Promise<PlaneService | undefined> {
     const log = new PostedLog(post, start.isDebug);
     try {
-      const plane = await openPlane(start, log);
+      const plane = await openPlane(start, log, rest);
       post({ kind: 'opened', socket: plane.socket });
       return new PlaneService(plane, log, post, start.clockOriginMs - originMs);
     } catch (error) {

@@ -28,6 +28,9 @@ export interface PacketTaker {
 /** The source has ended; what it had sent before may come up to `lateMs` later (default: 0), and is then still handed over. */
 export type StopListening = (lateMs?: number) => void;
 
+/** Told how many packets one turn of the event loop has read, when there were any. */
+export type TurnListener = (packets: number) => void;
+
 interface Source {
   readonly address: string;
   /** Undefined once nobody listens: what still comes from there is late, but no stranger's. */
@@ -77,20 +80,23 @@ export class RtpSocket {
   readonly #probes: QueueProbes;
   readonly #strangers = new Set<string>();
   readonly #forgetting: NodeJS.Timeout;
+  readonly #onTurn: TurnListener | undefined;
+  #inTurn = 0;
 
-  private constructor(socket: Socket, log: Log) {
+  private constructor(socket: Socket, log: Log, onTurn: TurnListener | undefined) {
     this.#socket = socket;
     this.#log = log;
+    this.#onTurn = onTurn;
     const { address, port } = socket.address();
     const own = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
     this.#probes = new QueueProbes((probe) => socket.send(probe, port, own, () => {}));
-    socket.on('message', (packet, from) => this.#onPacket(packet, from));
+    socket.on('message', (packet, from) => this.#onMessage(packet, from));
     this.#forgetting = setInterval(() => this.#forgetEarly(), EARLY_LIMIT_MS / 2);
     socket.on('error', (error) => log.error('the UDP socket for RTP reported an error', { error: error.message }));
   }
 
   /** Binds; port 0 takes any free one. Rejects with MEDIA_LISTEN_FAILED. */
-  static async open({ host, port }: Endpoint, log: Log): Promise<RtpSocket> {
+  static async open({ host, port }: Endpoint, log: Log, onTurn?: TurnListener): Promise<RtpSocket> {
     const socket = createSocket({ type: isIPv6(host) ? 'udp6' : 'udp4', recvBufferSize: RECEIVE_BUFFER_OCTETS });
     try {
       await new Promise<void>((resolve, reject) => {
@@ -109,7 +115,7 @@ export class RtpSocket {
         cause,
       );
     }
-    const rtp = new RtpSocket(socket, log);
+    const rtp = new RtpSocket(socket, log, onTurn);
     // Whether probes come back is learnt while nothing else does: later a full buffer may keep them out for long.
     await new Promise<void>((done) => rtp.#probes.afterAllReceived(done));
     return rtp;
@@ -192,6 +198,17 @@ export class RtpSocket {
     let source = this.#sources.get(port);
     while (source !== undefined && source.address !== address) source = source.next;
     return source;
+  }
+
+  #onMessage(packet: Buffer, from: RemoteInfo): void {
+    if (this.#onTurn !== undefined && this.#inTurn++ === 0) setImmediate(() => this.#endTurn());
+    this.#onPacket(packet, from);
+  }
+
+  #endTurn(): void {
+    const packets = this.#inTurn;
+    this.#inTurn = 0;
+    this.#onTurn?.(packets);
   }
 
   #onPacket(packet: Buffer, from: RemoteInfo): void {

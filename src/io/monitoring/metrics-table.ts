@@ -229,7 +229,7 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'rtp_jitter_seconds',
     type: 'gauge',
-    help: 'The largest interarrival jitter (RFC 3550, A.8) among the participants of now.',
+    help: 'The largest interarrival jitter (RFC 3550, A.8) among the participants of now. Media threads read packets every 3 ms, which is part of it.',
     read: ({ jitterMs }) => jitterMs / MS_PER_SECOND,
   },
   {
