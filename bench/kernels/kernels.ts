@@ -1,12 +1,14 @@
 /** The pieces of work that are done for each packet or fragment, against the best packages of npm or Node's own. */
 import fastJson from 'fast-json-stringify';
 import speexOfNpm from 'speex-resampler';
+import { Sender } from 'ws';
 import { createFirResampler } from '../../src/core/audio/fir-resampler.js';
 import { decodeL16 } from '../../src/core/audio/l16.js';
 import { encodeProcess, type Label } from '../../src/core/relay/protocol.js';
 import { parseRtp } from '../../src/core/rtp/packet.js';
 import { loadResamplers } from '../../src/io/media/resamplers.js';
 import { loadSpeexResampler } from '../../src/io/media/speex-resampler.js';
+import { ClientFrames } from '../../src/io/relay/client-frames.js';
 import { l16, rtp } from '../../test/rtp-packets.js';
 import { randomFrom } from '../media/pacing.js';
 import { labelOf } from '../media/parties.js';
@@ -158,25 +160,35 @@ function base64(): Kernel {
 
 function messages(): Kernel {
   const label: Label = labelOf(7);
-  const audio = Buffer.from(noise(FRAGMENT_OCTETS / 2).buffer).toString('base64');
+  const pcm = noise(FRAGMENT_OCTETS / 2);
   const { callid, callflow, number, channelid } = label;
   const text = { type: 'string' } as const;
   const fields = { callid: text, callflow: text, audio: text, number: text, status: text, channelid: text };
   const stringify = fastJson({ type: 'object', properties: fields });
-  const before = `{"callid":${JSON.stringify(callid)},"callflow":${JSON.stringify(callflow)},"audio":"`;
-  const after = `","number":${JSON.stringify(number)},"status":"process","channelid":${JSON.stringify(channelid)}}`;
-  // What is made of it is octets for the network; a string that is merely joined would not have been made yet.
-  const octets = (message: string): number => Buffer.from(message).length;
+  const frames = new ClientFrames();
+  const audio = (): string => Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
+  const framed = (message: string): number =>
+    Sender.frame(Buffer.from(message), { fin: true, opcode: 1, mask: true, readOnly: false }).length;
   return {
-    title: 'build a message',
-    unit: 'fragment of 640 samples, as octets',
+    title: 'make a frame of a fragment: base64, JSON, masked',
+    unit: 'fragment of 640 samples',
     candidates: [
-      { name: 'encodeProcess (JSON.stringify)', work: () => octets(encodeProcess(label, audio)) },
       {
-        name: 'fast-json-stringify',
-        work: () => octets(stringify({ callid, callflow, audio, number, status: 'process', channelid })),
+        name: 'ClientFrames',
+        work: () => {
+          frames.addMessage({ label, pcm });
+          return frames.take().length;
+        },
       },
-      { name: 'ready-made text before and after', work: () => octets(`${before}${audio}${after}`) },
+      { name: 'JSON made once for a label, and ws', work: () => framed(encodeProcess(label, audio())) },
+      {
+        name: 'fast-json-stringify and ws',
+        work: () => framed(stringify({ callid, callflow, audio: audio(), number, status: 'process', channelid })),
+      },
+      {
+        name: 'JSON.stringify and ws',
+        work: () => framed(JSON.stringify({ callid, callflow, audio: audio(), number, status: 'process', channelid })),
+      },
     ],
   };
 }
