@@ -36,6 +36,8 @@ export interface ControlBenchOptions {
 
 export interface ControlPhase {
   readonly name: string;
+  /** Without any work: what it shows is the machine's own. */
+  readonly isQuiet: boolean;
   /** Of the fragments of the calls that stand, ms: the round in which the longest was the shortest. */
   readonly delayMs: Spread;
   /** The longest in each round. */
@@ -47,7 +49,6 @@ export interface ControlPhase {
 export interface ControlResult {
   readonly standingCalls: number;
   readonly newCalls: number;
-  /** The first is the quiet one: what it shows is the machine's own. */
   readonly phases: readonly ControlPhase[];
   readonly isValid: boolean;
   readonly invalid: readonly string[];
@@ -63,6 +64,7 @@ interface Stage {
 
 interface PhaseTimes {
   readonly name: string;
+  readonly isQuiet: boolean;
   readonly from: number;
   readonly to: number;
   readonly loopMs: number;
@@ -76,6 +78,7 @@ interface Round {
 const PATH = pathNamed('8-8');
 const JOIN_LIMIT_MS = 60_000;
 const PASSWORD = 'correct horse battery';
+const PHASES = 5;
 const SAVES = 5;
 /** Room for the fragments of a run, beyond its phases. */
 const SPARE_SECONDS = 60;
@@ -99,7 +102,7 @@ async function oneRound(options: ControlBenchOptions, signal: AbortSignal): Prom
   let asterisk: StandingAsterisk | undefined;
   let addOn: BenchAddOn | undefined;
   try {
-    const seconds = 4 * options.seconds + SPARE_SECONDS;
+    const seconds = PHASES * options.seconds + SPARE_SECONDS;
     const capacity = Math.ceil(FRAGMENTS_PER_SECOND * seconds);
     const port = await sink.ask<number>('open', { participants, capacity, isStamped: true } satisfies SinkOptions);
     const senderOptions: SenderOptions = { path: PATH.name, participants, seconds, isStamped: true };
@@ -134,10 +137,11 @@ async function phasesOf(stage: Stage): Promise<PhaseTimes[]> {
   await pause(options.warmUpSeconds * 1000, undefined, { signal });
   await sender.ask('judge');
   return [
-    await phase(stage, 'nothing else', async () => undefined),
+    await phase(stage, `nothing else, ${standing} participants`),
     await phase(stage, `${options.newCalls} calls set up at once`, () => newCalls(stage)),
     await phase(stage, 'page opened, live view', () => watchLive(client)),
     await phase(stage, `settings saved ${SAVES} times`, () => saveSettings(client)),
+    await phase(stage, `nothing else, ${standing + 2 * options.newCalls} participants`),
   ];
 }
 
@@ -145,15 +149,15 @@ async function phasesOf(stage: Stage): Promise<PhaseTimes[]> {
 async function phase(
   { signal, addOn, options }: Stage,
   name: string,
-  work: () => Promise<(() => void) | undefined>,
+  work?: () => Promise<(() => void) | undefined>,
 ): Promise<PhaseTimes> {
   const { atMs: from } = await addOn.look();
   const endsAt = performance.now() + options.seconds * 1000;
-  const end = await work();
+  const end = await work?.();
   await pause(Math.max(0, endsAt - performance.now()), undefined, { signal });
   const { atMs: to, loopDelay } = await addOn.look();
   end?.();
-  return { name, from, to, loopMs: loopDelay.max };
+  return { name, isQuiet: work === undefined, from, to, loopMs: loopDelay.max };
 }
 
 async function newCalls({ options, asterisk, sender }: Stage): Promise<undefined> {
@@ -200,14 +204,14 @@ export function controlResult(
   const invalid = rounds.flatMap((round) => round.invalid ?? []);
   const good = rounds.filter((round) => round.invalid === undefined);
   const used = good.length > 0 ? good : rounds;
-  const names = used[0]?.phases.map(({ name }) => name) ?? [];
-  const phases = names.map((name, index) => {
+  const phases = (used[0]?.phases ?? []).map(({ name, isQuiet }, index) => {
     const ofRounds = used.flatMap((round) => round.phases[index] ?? []);
     const [calmest] = ofRounds.toSorted((one, other) => one.delayMs.max - other.delayMs.max);
     if (calmest === undefined) throw new Error('unreachable');
     const { delayMs } = calmest;
     return {
       name,
+      isQuiet,
       delayMs,
       longestMs: ofRounds.map((phaseOfRound) => phaseOfRound.delayMs.max),
       loopMs: ofRounds.map(({ loopMs }) => loopMs),

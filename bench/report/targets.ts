@@ -65,7 +65,7 @@ export function targetsOf(results: Results): Target[] {
       'longest stall of the audio by control work',
       10,
       'ms',
-      mostOf(control?.phases.slice(1).map(({ delayMs }) => delayMs.max) ?? []),
+      mostOf(control?.phases.filter(({ isQuiet }) => !isQuiet).map(({ delayMs }) => delayMs.max) ?? []),
       control?.isValid === false ? 'the sender did not keep its pace' : undefined,
     ),
   ];

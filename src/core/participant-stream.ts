@@ -10,7 +10,7 @@ import type { OpusDecoderFactory } from './audio/opus.js';
 import { PreRoll } from './audio/pre-roll.js';
 import type { Resampler, ResamplerFactory } from './audio/resampler.js';
 import { type Gap, GapList } from './gap-list.js';
-import { newCounts, type ParticipantStats } from './participant-stats.js';
+import { newCounts, type ParticipantStats, statsOf } from './participant-stats.js';
 import { Pause } from './pause.js';
 import { PayloadDecoder } from './payload-decoder.js';
 import { GapFiller, type Silence, type SilenceReason } from './rtp/gap-filler.js';
@@ -142,17 +142,7 @@ export class ParticipantStream {
 
   /** A snapshot. */
   get stats(): ParticipantStats {
-    const { malformed, undecodable, silenceSamples } = this.#counts;
-    return {
-      ...this.#counts,
-      ...this.#order.counts,
-      malformed: { ...malformed },
-      undecodable: { ...undecodable },
-      silenceSamples: { ...silenceSamples },
-      resyncs: this.#gaps.resyncs,
-      unfilledMs: this.#gaps.unfilledMs,
-      jitterMs: this.#jitter.ms,
-    };
+    return statsOf(this.#counts, this.#order.counts, this.#gaps, this.#jitter.ms);
   }
 
   /** Where silence stands in the place of audio, on the clock of the times of arrival. */

@@ -111,7 +111,7 @@ test(
       expect(one).toMatchObject({ participants: 4, missingMs: spread, requestsPerTap: { snoop: expect.any(Number) } });
     }
 
-    expect(control.control.phases).toHaveLength(4);
+    expect(control.control.phases).toHaveLength(5);
     for (const { delayMs } of control.control.phases) expect(delayMs.count).toBeGreaterThan(0);
   },
   TEST_LIMIT_MS,

@@ -24,10 +24,11 @@ const FULL_SCALE = 32_768;
 export function levelOf(samples: Int16Array): Level {
   let sumOfSquares = 0;
   let peak = 0;
-  for (const sample of samples) {
+  // By the index: an iterator over a typed array takes four times as long.
+  for (let at = 0; at < samples.length; at++) {
+    const sample = samples[at] ?? 0;
     sumOfSquares += sample * sample;
-    const magnitude = Math.abs(sample);
-    if (magnitude > peak) peak = magnitude;
+    peak = Math.max(peak, Math.abs(sample));
   }
   return { samples: samples.length, sumOfSquares, peak };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { CALM_MS, ConnectionPace } from './connection-pace.js';
+import { APART_MS, CALM_MS, ConnectionPace } from './connection-pace.js';
 
 function inTrouble(perSecond?: number): ConnectionPace {
   const pace = new ConnectionPace(perSecond);
@@ -16,14 +16,20 @@ test('a destination in trouble: twenty begin at once, the others a second later 
   expect(turns.slice(40)).toEqual(Array(10).fill(2100));
 });
 
-test('one that takes connections is not kept waiting, nor one that takes them again', () => {
+test('one that takes connections has them one after the other, and so has one that takes them again', () => {
   const pace = new ConnectionPace();
   const now = (count: number, at: number) => Array.from({ length: count }, () => pace.reserve(at));
-  expect(now(100, 5)).toEqual(Array(100).fill(5));
+  const from = (at: number) => Array.from({ length: 100 }, (_, index) => at + index * APART_MS);
+  expect(now(100, 5)).toEqual(from(5));
   pace.failed(6);
-  expect(pace.reserve(10)).toBe(1005);
+  expect(pace.reserve(500)).toBe(5 + 80 * APART_MS + 1000);
   pace.succeeded();
-  expect(now(100, 6 + CALM_MS)).toEqual(Array(100).fill(6 + CALM_MS));
+  expect(now(100, 6 + CALM_MS)).toEqual(from(6 + CALM_MS));
+});
+
+test('nobody waits for one that has begun long enough ago', () => {
+  const pace = new ConnectionPace();
+  expect([0, 50, 53, 54].map((at) => pace.reserve(at))).toEqual([0, 50, 50 + APART_MS, 50 + 2 * APART_MS]);
 });
 
 test('one that takes connections and drops them at once is dialled no more often than one that refuses them', () => {

@@ -1,13 +1,16 @@
 /**
- * When the next connection to a destination may be tried. While it takes connections, at once: each call needs one. Once
- * one has failed, not more than so many are begun within any second, however many calls are up, so that a receiver that
- * comes back, or a proxy before it, is not run over by all of them at once.
+ * When the next connection to a destination may be tried. While it takes connections, one after the other: each call needs
+ * one, and the audio of the others is not to wait until a hundred are set up. Once one has failed, not more than so many
+ * are begun within any second, however many calls are up, so that a receiver that comes back, or a proxy before it, is not
+ * run over by all of them at once.
  */
 
 import { LONGEST_PAUSE_MS } from './backoff.js';
 
 const SECOND_MS = 1000;
 export const CONNECTIONS_PER_SECOND = 20;
+/** To set one up takes us 0.3 ms, with TLS 1.5 ms. */
+export const APART_MS = 4;
 /** One that takes connections and drops them again is still in trouble: it must have been at peace this long. */
 export const CALM_MS = LONGEST_PAUSE_MS;
 
@@ -15,6 +18,8 @@ export class ConnectionPace {
   readonly #perSecond: number;
   /** When the last of them may begin, the oldest first; no more than may begin within a second. */
   readonly #turns: number[] = [];
+  /** While all is well, the next one begins no sooner. */
+  #freeFrom = Number.NEGATIVE_INFINITY;
   #isDown = false;
   #calmFrom = Number.NEGATIVE_INFINITY;
 
@@ -37,7 +42,9 @@ export class ConnectionPace {
   reserve(now: number): number {
     const isInTrouble = this.#isDown || now < this.#calmFrom;
     const before = this.#turns.length < this.#perSecond ? undefined : this.#turns.shift();
-    const turn = before === undefined || !isInTrouble ? now : Math.max(now, before + SECOND_MS);
+    const soonest = isInTrouble ? (before ?? Number.NEGATIVE_INFINITY) + SECOND_MS : this.#freeFrom;
+    const turn = Math.max(now, soonest);
+    if (!isInTrouble) this.#freeFrom = turn + APART_MS;
     this.#turns.push(turn);
     return turn;
   }
