@@ -12,7 +12,7 @@ import {
   RelaySession,
 } from '../core/relay/relay-session.js';
 import { type RelayDestination, RelaySocket } from '../io/relay/relay-socket.js';
-import { drive, type Feed } from './drive.js';
+import { DrivenCore } from './drive.js';
 import type { MediaTally } from './media/media-tally.js';
 
 /** Is told of each connection to the receiver, and why one ended or did not come about. */
@@ -52,25 +52,18 @@ const LOSSES = {
   stopped: 'the program ended before the receiver had taken everything',
 } as const;
 
-export class CallStream {
+export class CallStream extends DrivenCore<RelayInput, RelayOutput, RelaySession> {
   readonly #options: CallStreamOptions;
-  readonly #session: RelaySession;
-  readonly #feed: Feed<RelayInput>;
   #socket: RelaySocket | undefined;
   #destination: RelayDestination;
   #textsHeard = 0;
 
   constructor(options: CallStreamOptions) {
+    const { capacity, pace, tally } = options;
+    super(new RelaySession({ capacity, dice: Math.random, pace, deliveries: tally.deliveries }));
     this.#options = options;
     this.#destination = options.destination;
-    const { capacity, pace, tally } = options;
-    this.#session = new RelaySession({ capacity, dice: Math.random, pace, deliveries: tally.deliveries });
-    tally.sessions.add(this.#session);
-    this.#feed = drive(
-      this.#session,
-      (output) => this.#carryOut(output),
-      () => this.#socket?.uncork(),
-    );
+    tally.sessions.add(this.core);
   }
 
   /** For connections from now on: whom to trust and whom to be, if this is where the stream goes. */
@@ -79,36 +72,34 @@ export class CallStream {
   }
 
   get reconnects(): number {
-    return this.#session.reconnects;
+    return this.core.reconnects;
   }
 
   /** Fragments of one participant that the receiver has not confirmed. */
   waitingOf(channelid: string): number {
-    return this.#session.outbox.waitingOf(channelid);
+    return this.core.outbox.waitingOf(channelid);
   }
 
   send(message: OutgoingMessage): void {
-    this.#feed({ kind: 'message', message });
+    this.feed({ kind: 'message', message });
   }
 
   /** The call is over: what is left is delivered, then the connection closed in order. */
   finish(): void {
-    this.#feed({ kind: 'finish' });
+    this.feed({ kind: 'finish' });
   }
 
   /** The program ends: what the receiver has not got by now is lost, and told. */
   giveUp(): void {
-    this.#feed({ kind: 'give-up' });
+    this.feed({ kind: 'give-up' });
   }
 
-  #carryOut(output: RelayOutput): void {
+  protected override carryOut(output: RelayOutput): void {
     switch (output.kind) {
       case 'connect':
         this.#socket = this.#connect();
         return;
       case 'send':
-        // A ping may follow: both go out with one write.
-        this.#socket?.cork();
         this.#socket?.send(output.message);
         return;
       case 'ping':
@@ -126,20 +117,25 @@ export class CallStream {
     }
   }
 
+  /** A fragment and the ping behind it go out with one write. */
+  protected override settle(): void {
+    this.#socket?.flush();
+  }
+
   #connect(): RelaySocket {
     const { health, callid } = this.#options;
     const destination = this.#destination;
     return new RelaySocket(destination, {
       onOpen: () => {
         health.connected(destination.shownAs, callid);
-        this.#feed({ kind: 'opened' });
+        this.feed({ kind: 'opened' });
       },
-      onFlushed: () => this.#feed({ kind: 'flushed' }),
-      onPong: (serial) => this.#feed({ kind: 'pong', serial }),
+      onFlushed: (count) => this.feed({ kind: 'flushed', count }),
+      onPong: (serial) => this.feed({ kind: 'pong', serial }),
       onText: (octets) => this.#onText(octets),
       onClosed: ({ orderly, problem }) => {
         if (problem !== undefined) health.failed(problem, callid);
-        this.#feed({ kind: 'closed', orderly });
+        this.feed({ kind: 'closed', orderly });
       },
     });
   }
@@ -164,9 +160,9 @@ export class CallStream {
 
   #onOver(why: RelayEndReason): void {
     const { callid, log, tally, onOver } = this.#options;
-    tally.sessions.delete(this.#session);
-    const { dropped, unconfirmed, resent } = this.#session.outbox.counts;
-    const counts = { reconnects: this.#session.reconnects, resent, dropped, unconfirmed };
+    tally.sessions.delete(this.core);
+    const { dropped, unconfirmed, resent } = this.core.outbox.counts;
+    const counts = { reconnects: this.core.reconnects, resent, dropped, unconfirmed };
     const figures = { callid, ...counts, ignored: this.#textsHeard };
     if (why === 'delivered' && dropped + unconfirmed === 0) log.info('call streamed', figures);
     else log.warn(`call streamed with losses: ${LOSSES[why === 'stopped' ? why : 'away']}`, figures);

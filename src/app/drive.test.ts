@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import type { Core, Tick } from '../core/core.js';
-import { drive, monotonicMs } from './drive.js';
+import { DrivenCore, monotonicMs } from './drive.js';
 
 beforeEach(() => {
   jest.useFakeTimers();
@@ -22,6 +22,34 @@ class Echo implements Core<string, string> {
   nextWake(): number | undefined {
     return this.wake;
   }
+}
+
+class Fed extends DrivenCore<string, string, Echo> {
+  readonly #carryOut: (output: string) => void;
+  readonly #settle: () => void;
+
+  constructor(core: Echo, carryOut: (output: string) => void, settle: () => void) {
+    super(core);
+    this.#carryOut = carryOut;
+    this.#settle = settle;
+  }
+
+  override feed(input: string): void {
+    super.feed(input);
+  }
+
+  protected override carryOut(output: string): void {
+    this.#carryOut(output);
+  }
+
+  protected override settle(): void {
+    this.#settle();
+  }
+}
+
+function drive(core: Echo, carryOut: (output: string) => void, settle: () => void = () => undefined) {
+  const fed = new Fed(core, carryOut, settle);
+  return (input: string): void => fed.feed(input);
 }
 
 test('all outputs of an input are out before the next input is taken, also one that an output brought about', () => {
@@ -103,6 +131,17 @@ test('settles once all outputs are out, those of inputs that they brought about 
   expect(heard.splice(0)).toEqual(['a-1', 'a-2', 'b-1', 'b-2', 'settled']);
   expect(() => feed('c')).toThrow('no');
   expect(heard).toEqual(['c-1', 'settled']);
+});
+
+test('what is fed while it settles comes next, and is settled, too', () => {
+  const heard: string[] = [];
+  const settle = () => {
+    if (heard.at(-1) === 'a-2') feed('b');
+    heard.push('settled');
+  };
+  const feed = drive(new Echo(), (output) => heard.push(output), settle);
+  feed('a');
+  expect(heard).toEqual(['a-1', 'a-2', 'settled', 'b-1', 'b-2', 'settled']);
 });
 
 test('a timer that comes late lets what has arrived be read first', () => {

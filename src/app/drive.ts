@@ -15,8 +15,6 @@ const BUSY_MS = 20;
 
 const TICK: Tick = { kind: 'tick' };
 
-export type Feed<Input> = (input: Input) => void;
-
 /** What is fed and driven: a core, or what has one. One that wants no waking leaves no timer behind. */
 export abstract class Driven<Input, Output> {
   #isDraining = false;
@@ -33,7 +31,7 @@ export abstract class Driven<Input, Output> {
 
   protected abstract carryOut(output: Output): void;
 
-  /** All outputs of what was fed are out. */
+  /** All outputs of what was fed are out. What is fed from within comes next. */
   protected settle(): void {}
 
   protected feed(input: Input | Tick): void {
@@ -51,14 +49,23 @@ export abstract class Driven<Input, Output> {
         this.#inbox.push(input);
         next = this.#inbox.shift();
       }
-      for (; next !== undefined; next = this.#inbox?.shift()) {
+      for (; next !== undefined; next = this.#takeNext()) {
         for (const output of this.handle(next, monotonicMs())) this.carryOut(output);
       }
+    } catch (error) {
+      this.settle();
+      throw error;
     } finally {
       this.#isDraining = false;
-      this.settle();
     }
     this.#arm();
+  }
+
+  #takeNext(): Input | Tick | undefined {
+    const next = this.#inbox?.shift();
+    if (next !== undefined) return next;
+    this.settle();
+    return this.#inbox?.shift();
   }
 
   /** Wakes move with each input, mostly to later: a timer that comes too early is cheaper than one set anew each time. */
@@ -82,45 +89,20 @@ export abstract class Driven<Input, Output> {
   }
 }
 
-/** Returns what feeds the core. `settle` is called whenever all outputs of what was fed are out. */
-export function drive<Input, Output>(
-  core: Core<Input, Output>,
-  carryOut: (output: Output) => void,
-  settle: () => void = () => undefined,
-): Feed<Input> {
-  const driven = new DrivenCore(core, carryOut, settle);
-  return (input) => driven.feed(input);
-}
+/** What has a core of its own. */
+export abstract class DrivenCore<Input, Output, Its extends Core<Input, Output>> extends Driven<Input, Output> {
+  protected readonly core: Its;
 
-class DrivenCore<Input, Output> extends Driven<Input, Output> {
-  readonly #core: Core<Input, Output>;
-  readonly #carryOut: (output: Output) => void;
-  readonly #settle: () => void;
-
-  constructor(core: Core<Input, Output>, carryOut: (output: Output) => void, settle: () => void) {
+  constructor(core: Its) {
     super();
-    this.#core = core;
-    this.#carryOut = carryOut;
-    this.#settle = settle;
-  }
-
-  override feed(input: Input | Tick): void {
-    super.feed(input);
+    this.core = core;
   }
 
   protected override handle(input: Input | Tick, now: number): readonly Output[] {
-    return this.#core.handle(input, now);
+    return this.core.handle(input, now);
   }
 
   protected override nextWake(): number | undefined {
-    return this.#core.nextWake();
-  }
-
-  protected override carryOut(output: Output): void {
-    this.#carryOut(output);
-  }
-
-  protected override settle(): void {
-    this.#settle();
+    return this.core.nextWake();
   }
 }

@@ -10,7 +10,7 @@ import type { TapStep } from '../core/monitoring/tap-trace.js';
 import type { MediaFormat } from '../core/settings/settings.js';
 import { AriRefusal } from '../io/ari/ari-http.js';
 import type { AriRequests } from '../io/ari/ari-requests.js';
-import { drive, type Feed } from './drive.js';
+import { DrivenCore } from './drive.js';
 import { isShortage, type MachineHealth } from './machine-health.js';
 import type { RtpHealth } from './rtp-health.js';
 
@@ -62,13 +62,11 @@ const FIRST_SERVER_ERROR = 500;
 /** How long packets may be under way that were sent before the end. */
 export const LATE_LIMIT_MS = 250;
 
-export class Tap {
+export class Tap extends DrivenCore<TapInput, TapOutput, TapPlan> {
   readonly #context: TapContext;
   readonly #serial: number;
   readonly #channel: Channel;
   readonly #listener: TapListener;
-  readonly #plan = new TapPlan();
-  readonly #feed: Feed<TapInput>;
   #source: RtpSource | undefined;
   #listening: Promise<void> | undefined;
   /** When joining was asked for: nothing is sent to us before that. By performance.now(). */
@@ -76,21 +74,21 @@ export class Tap {
 
   /** `serial` is this tap's number within the run; ids in Asterisk are made of it. */
   constructor(context: TapContext, serial: number, channel: Channel, listener: TapListener) {
+    super(new TapPlan());
     this.#context = context;
     this.#serial = serial;
     this.#channel = channel;
     this.#listener = listener;
-    this.#feed = drive(this.#plan, (output) => this.#carryOut(output));
-    this.#feed({ kind: 'arm' });
+    this.feed({ kind: 'arm' });
   }
 
   get isLive(): boolean {
-    return this.#plan.state === 'live';
+    return this.core.state === 'live';
   }
 
   /** It waits for events, and will wait in vain where those are lost. */
   get awaitsEvents(): boolean {
-    return this.#plan.state === 'preparing';
+    return this.core.state === 'preparing';
   }
 
   /** Where Asterisk says that it sends from, once that is known. */
@@ -105,15 +103,15 @@ export class Tap {
 
   /** One of the pieces entered our application, left it, or is no more. */
   hear(kind: 'entered' | 'left' | 'vanished', piece: Piece): void {
-    this.#feed({ kind, piece });
+    this.feed({ kind, piece });
   }
 
   /** Removes everything from Asterisk; `onOver` follows. */
   release(): void {
-    this.#feed({ kind: 'release' });
+    this.feed({ kind: 'release' });
   }
 
-  #carryOut(output: TapOutput): void {
+  protected override carryOut(output: TapOutput): void {
     switch (output.kind) {
       case 'create':
         this.#create(output.piece).then(
@@ -123,8 +121,8 @@ export class Tap {
         return;
       case 'ask-source':
         this.#context.ari.rtpSource(this.#id('media')).then(
-          (source) => this.#feed({ kind: 'source', source }),
-          (error: unknown) => this.#feed({ kind: 'refused', reason: wordsOf(error) }),
+          (source) => this.feed({ kind: 'source', source }),
+          (error: unknown) => this.feed({ kind: 'refused', reason: wordsOf(error) }),
         );
         return;
       case 'listen':
@@ -132,8 +130,8 @@ export class Tap {
         return;
       case 'join':
         this.#join().then(
-          () => this.#feed({ kind: 'joined' }),
-          (error: unknown) => this.#feed({ kind: 'refused', reason: wordsOf(error) }),
+          () => this.feed({ kind: 'joined' }),
+          (error: unknown) => this.feed({ kind: 'refused', reason: wordsOf(error) }),
         );
         return;
       case 'live':
@@ -141,7 +139,7 @@ export class Tap {
         this.#context.log.debug('tap live', { channel: this.#channel.name, tap: this.#serial });
         return;
       case 'count-packets':
-        void this.#packets().then((count) => this.#feed({ kind: 'packets', count }));
+        void this.#packets().then((count) => this.feed({ kind: 'packets', count }));
         return;
       case 'rtp':
         void this.#tellOfRtp(output.arrives);
@@ -150,7 +148,7 @@ export class Tap {
         this.#listener.onStep?.(`${output.piece} removed`);
         // Once its channel is gone, its port may be another tap's.
         this.#context.intake.stop(this.#serial, LATE_LIMIT_MS);
-        void this.#remove(output.piece).then((kind) => this.#feed({ kind, piece: output.piece }));
+        void this.#remove(output.piece).then((kind) => this.feed({ kind, piece: output.piece }));
         return;
       case 'over':
         this.#context.intake.stop(this.#serial, LATE_LIMIT_MS);
@@ -213,14 +211,14 @@ export class Tap {
 
   #onCreated(piece: Piece, source: RtpSource | undefined): void {
     this.#listener.onStep?.(`${piece} created`);
-    this.#feed({ kind: 'created', piece, source });
+    this.feed({ kind: 'created', piece, source });
   }
 
   #onNotCreated(piece: Piece, error: unknown): void {
     const mayExist = !isCertainlyNot(error);
     // A request that had no answer may be carried out after the one that is to remove what it made.
     if (mayExist) this.#context.onLeftover?.();
-    this.#feed({ kind: 'not-created', piece, mayExist, reason: wordsOf(error) });
+    this.feed({ kind: 'not-created', piece, mayExist, reason: wordsOf(error) });
   }
 
   /** What can't be removed now is found by a sweep, at the latest when a lost link is back. */

@@ -1,35 +1,46 @@
 /** Named deadlines on a clock that is passed in, in milliseconds: a core sets them, its driver wakes it at the soonest. */
 
+const NEVER = Number.POSITIVE_INFINITY;
+
 export class Timers<Name extends string> {
-  readonly #deadlines = new Map<Name, number>();
+  /** All that have ever been set. They are few: a Map of them grows and shrinks all the time, and that is garbage. */
+  readonly #timers: { readonly name: Name; at: number }[] = [];
 
   set(name: Name, at: number): void {
-    this.#deadlines.set(name, at);
+    const present = this.#find(name);
+    if (present === undefined) this.#timers.push({ name, at });
+    else present.at = at;
   }
 
   clear(name: Name): void {
-    this.#deadlines.delete(name);
+    const present = this.#find(name);
+    if (present !== undefined) present.at = NEVER;
   }
 
   clearAll(): void {
-    this.#deadlines.clear();
+    this.#timers.length = 0;
   }
 
   isSet(name: Name): boolean {
-    return this.#deadlines.has(name);
+    return (this.#find(name)?.at ?? NEVER) < NEVER;
   }
 
   /** When to wake, or undefined while nothing is awaited. */
   soonest(): number | undefined {
-    let soonest: number | undefined;
-    for (const at of this.#deadlines.values()) if (soonest === undefined || at < soonest) soonest = at;
-    return soonest;
+    let soonest = NEVER;
+    for (const { at } of this.#timers) if (at < soonest) soonest = at;
+    return soonest < NEVER ? soonest : undefined;
   }
 
-  /** Removes and returns the names whose time has come, the longest overdue first. */
+  /** Clears those whose time has come, and returns their names, the longest overdue first. */
   takeDue(now: number): Name[] {
-    const due = [...this.#deadlines].filter(([, at]) => at <= now).sort(([, a], [, b]) => a - b);
-    for (const [name] of due) this.#deadlines.delete(name);
-    return due.map(([name]) => name);
+    const due = this.#timers.filter(({ at }) => at <= now).sort((one, other) => one.at - other.at);
+    for (const timer of due) timer.at = NEVER;
+    return due.map(({ name }) => name);
+  }
+
+  #find(name: Name): { at: number } | undefined {
+    for (const timer of this.#timers) if (timer.name === name) return timer;
+    return undefined;
   }
 }

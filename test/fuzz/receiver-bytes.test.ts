@@ -74,7 +74,10 @@ test('every connection ends once, and says why', async () => {
         const socket = new RelaySocket(
           { url, shownAs: url, secret: { name: 'Secret', value: 's' }, ca: undefined },
           {
-            onOpen: () => socket.ping(1),
+            onOpen: () => {
+              socket.ping(1);
+              socket.flush();
+            },
             onFlushed: () => undefined,
             onPong: () => undefined,
             onText: () => undefined,

@@ -29,16 +29,16 @@ describe('what the operating system has taken', () => {
     const sent = session.handle({ kind: 'opened' }, 1100).map(({ kind }) => kind);
     expect(sent).toEqual(['send', 'send', 'ping']);
     expect(countsOf(deliveries)).toEqual({ messages: 0, fragments: 0, octets: 0, sum: 0 });
-    session.handle({ kind: 'flushed' }, 1101);
+    session.handle({ kind: 'flushed', count: 1 }, 1101);
     expect(countsOf(deliveries)).toEqual({ messages: 1, fragments: 1, octets: 1280, sum: 0.101 });
-    session.handle({ kind: 'flushed' }, 1110);
+    session.handle({ kind: 'flushed', count: 1 }, 1110);
     const two = { messages: 2, fragments: 2, octets: 2560, sum: expect.closeTo(0.171, 6) };
     expect(countsOf(deliveries)).toEqual(two);
     session.handle({ kind: 'message', message: FRAGMENT }, 1120);
     // That was the ping.
-    session.handle({ kind: 'flushed' }, 1121);
+    session.handle({ kind: 'flushed', count: 1 }, 1121);
     expect(countsOf(deliveries)).toEqual(two);
-    session.handle({ kind: 'flushed' }, 1140);
+    session.handle({ kind: 'flushed', count: 1 }, 1140);
     expect(countsOf(deliveries)).toMatchObject({ fragments: 3, sum: expect.closeTo(0.191, 6) });
   });
 
@@ -46,11 +46,11 @@ describe('what the operating system has taken', () => {
     const { deliveries, session } = setUp();
     session.handle({ kind: 'message', message: FRAGMENT }, 0);
     session.handle({ kind: 'opened' }, 5);
-    session.handle({ kind: 'flushed' }, 6);
+    session.handle({ kind: 'flushed', count: 1 }, 6);
     session.handle({ kind: 'closed', orderly: false }, 10);
     session.handle({ kind: 'tick' }, session.nextWake() ?? 0);
     session.handle({ kind: 'opened' }, 1000);
-    session.handle({ kind: 'flushed' }, 1001);
+    session.handle({ kind: 'flushed', count: 1 }, 1001);
     expect(countsOf(deliveries)).toEqual({ messages: 2, fragments: 1, octets: 1280, sum: 0.006 });
     expect(session.outbox.counts.resent).toBe(1);
   });
@@ -61,11 +61,11 @@ describe('what the operating system has taken', () => {
     session.handle({ kind: 'opened' }, 5);
     session.handle({ kind: 'closed', orderly: false }, 10);
     // News of the old connection's socket, which cannot come.
-    session.handle({ kind: 'flushed' }, 11);
+    session.handle({ kind: 'flushed', count: 1 }, 11);
     expect(deliveries.messages).toBe(0);
     session.handle({ kind: 'tick' }, session.nextWake() ?? 0);
     session.handle({ kind: 'opened' }, 500);
-    session.handle({ kind: 'flushed' }, 500);
+    session.handle({ kind: 'flushed', count: 1 }, 500);
     expect(countsOf(deliveries)).toEqual({ messages: 1, fragments: 1, octets: 1280, sum: 0.5 });
   });
 

@@ -91,19 +91,11 @@ export interface Framing {
   readonly after: string;
 }
 
-const framings = new WeakMap<Label, Framing>();
-
-/** Made once for each label object. */
-export function framingOf(label: Label): Framing {
-  const present = framings.get(label);
-  if (present !== undefined) return present;
-  const { callid, callflow, number, channelid } = label;
-  const framing = {
+export function framingOf({ callid, callflow, number, channelid }: Label): Framing {
+  return {
     before: JSON.stringify({ callid, callflow, audio: '' }).slice(0, -'"}'.length),
     after: `",${JSON.stringify({ number, status: 'process', channelid }).slice('{'.length)}`,
   };
-  framings.set(label, framing);
-  return framing;
 }
 
 function isCallflow(word: string): word is Callflow {

@@ -115,7 +115,7 @@ class SlowPongs {
   #feed(input: RelayInput): void {
     for (const output of this.relay.handle(input, this.#now)) {
       if (output.kind === 'ping') this.#pong = { at: this.#now + this.#roundTripMs, serial: output.serial };
-      if (output.kind === 'send' || output.kind === 'ping') this.relay.handle({ kind: 'flushed' }, this.#now);
+      if (output.kind === 'send' || output.kind === 'ping') this.relay.handle({ kind: 'flushed', count: 1 }, this.#now);
     }
   }
 }

@@ -181,14 +181,14 @@ describe('the receiver is away', () => {
 
     let taken = FIRST_WINDOW + 1;
     for (let answers = 0; answers < 3; answers++) {
-      for (; taken > 0; taken--) relay.handle({ kind: 'flushed' }, 1);
+      for (; taken > 0; taken--) relay.handle({ kind: 'flushed', count: 1 }, 1);
       const outputs = relay.handle({ kind: 'pong', serial }, 2);
       serial = pinged(outputs)[0] ?? 0;
       taken = outputs.length;
     }
     expect(taken).toBe(SOCKET_WINDOW + 1);
-    expect(sent(relay.handle({ kind: 'flushed' }, 3))).toEqual([]);
-    expect(sent(relay.handle({ kind: 'flushed' }, 3))).toHaveLength(1);
+    expect(sent(relay.handle({ kind: 'flushed', count: 1 }, 3))).toEqual([]);
+    expect(sent(relay.handle({ kind: 'flushed', count: 1 }, 3))).toHaveLength(1);
   });
 
   test('after the call, delivery is tried until its limit, then given up and counted', () => {

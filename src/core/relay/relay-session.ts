@@ -21,8 +21,8 @@ export type RelayInput =
   | { readonly kind: 'opened' }
   /** The connection ended or never came about; `orderly` when our Close frame was answered. */
   | { readonly kind: 'closed'; readonly orderly: boolean }
-  /** The operating system took one message or ping from us. */
-  | { readonly kind: 'flushed' }
+  /** The operating system took so many messages and pings more from us. */
+  | { readonly kind: 'flushed'; readonly count: number }
   /** The receiver answered the ping of this serial number. */
   | { readonly kind: 'pong'; readonly serial: number };
 
@@ -128,8 +128,8 @@ export class RelaySession implements Core<RelayInput, RelayOutput> {
       case 'closed':
         return this.#onClosed(input.orderly, now);
       case 'flushed':
-        this.#onTaken(this.#inSocket.shift(), now);
-        return this.#proceed(now);
+        for (let n = 0; n < input.count; n++) this.#onTaken(this.#inSocket.shift(), now);
+        return this.outbox.unsent > 0 ? this.#proceed(now) : [];
       case 'pong':
         return this.#onPong(input.serial, now);
       case 'tick':

@@ -59,12 +59,12 @@ class SlowLink {
         const { label, pcm } = output.message;
         const arrival = { party: label.channelid, number: pcm?.[0] ?? END };
         this.#send(MESSAGE_MS, () => this.arrived.push(arrival));
-        this.#feed({ kind: 'flushed' });
+        this.#feed({ kind: 'flushed', count: 1 });
         return;
       }
       case 'ping':
         this.#send(0, () => this.#feed({ kind: 'pong', serial: output.serial }));
-        this.#feed({ kind: 'flushed' });
+        this.#feed({ kind: 'flushed', count: 1 });
         return;
       case 'close':
         this.#send(0, () => this.#feed({ kind: 'closed', orderly: true }));

@@ -5,7 +5,7 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { OutgoingMessage } from '../../core/relay/outbox.js';
-import { encodeEnd, framingOf } from '../../core/relay/protocol.js';
+import { encodeEnd, framingOf, type Label } from '../../core/relay/protocol.js';
 
 const FINAL_TEXT = 0x81;
 const FINAL_PING = 0x89;
@@ -21,17 +21,23 @@ const SPARE_OCTETS = 3;
 /** Random words are fetched so many at a time. */
 const KEYS_AT_ONCE = 1024;
 
+/** What stands before and after the base64. */
+interface Framing {
+  readonly before: Buffer;
+  readonly after: Buffer;
+}
+
+const framings = new WeakMap<Label, Framing>();
+
 export class ClientFrames {
   #room: Buffer = Buffer.alloc(0);
-  #words: Uint32Array = new Uint32Array(0);
+  /** Of the same memory: it takes words that begin at any octet. */
+  #view = new DataView(this.#room.buffer);
   #end = 0;
+  /** The masking key of the frame that is added. */
+  #key = 0;
   readonly #keys = new Uint32Array(KEYS_AT_ONCE);
   #nextKey = KEYS_AT_ONCE;
-  /** The masking key, octet by octet, and turned for words that do not begin with its first octet. */
-  readonly #key = new Uint8Array(KEY_OCTETS);
-  readonly #turned = new Uint8Array(KEY_OCTETS);
-  readonly #keyWord = new Uint32Array(this.#key.buffer);
-  readonly #turnedWord = new Uint32Array(this.#turned.buffer);
 
   /** A fragment, or the end of a participant's stream. */
   addMessage({ label, pcm }: OutgoingMessage): void {
@@ -39,13 +45,13 @@ export class ClientFrames {
       this.#addText(FINAL_TEXT, encodeEnd(label));
       return;
     }
-    const { before, after } = framingOf(label);
+    const { before, after } = octetsAround(label);
     // As signed 16-bit little-endian, which is how Node's machines hold samples.
     const audio = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
-    const from = this.#begin(FINAL_TEXT, Buffer.byteLength(before) + audio.length + Buffer.byteLength(after));
-    this.#end += this.#room.write(before, this.#end);
-    this.#end += this.#room.write(audio, this.#end, 'latin1');
-    this.#end += this.#room.write(after, this.#end);
+    const from = this.#begin(FINAL_TEXT, before.length + audio.length + after.length);
+    this.#room.set(before, from);
+    this.#room.write(audio, from + before.length, 'latin1');
+    this.#room.set(after, from + before.length + audio.length);
     this.#mask(from);
   }
 
@@ -68,11 +74,11 @@ export class ClientFrames {
 
   #addText(kind: number, payload: string): void {
     const from = this.#begin(kind, Buffer.byteLength(payload));
-    this.#end += this.#room.write(payload, this.#end);
+    this.#room.write(payload, from);
     this.#mask(from);
   }
 
-  /** Writes the frame's header, and returns where its payload begins. */
+  /** Writes the header of a frame whose payload has so many octets, and returns where that begins. */
   #begin(kind: number, octets: number): number {
     const lengthOctets = octets <= SHORT_OCTETS ? 0 : octets <= MEDIUM_OCTETS ? 2 : 8;
     this.#insistOn(2 + lengthOctets + KEY_OCTETS + octets);
@@ -82,10 +88,11 @@ export class ClientFrames {
     room[at++] = MASKED | (lengthOctets === 0 ? octets : lengthOctets === 2 ? SHORT_OCTETS + 1 : SHORT_OCTETS + 2);
     if (lengthOctets === 2) at = room.writeUInt16BE(octets, at);
     else if (lengthOctets === 8) at = room.writeBigUInt64BE(BigInt(octets), at);
-    this.#keyWord[0] = this.#newKey();
-    room.set(this.#key, at);
-    this.#end = at + KEY_OCTETS;
-    return this.#end;
+    this.#key = this.#newKey();
+    this.#view.setUint32(at, this.#key);
+    const from = at + KEY_OCTETS;
+    this.#end = from + octets;
+    return from;
   }
 
   #newKey(): number {
@@ -98,15 +105,10 @@ export class ClientFrames {
 
   /** Masks what stands from there on to the end, four octets at a time. */
   #mask(from: number): void {
-    const room = this.#room;
-    const words = this.#words;
+    const view = this.#view;
     const key = this.#key;
-    let at = from;
-    for (; at % KEY_OCTETS !== 0; at++) room[at] = (room[at] ?? 0) ^ (key[at - from] ?? 0);
-    for (let n = 0; n < KEY_OCTETS; n++) this.#turned[n] = key[(at - from + n) % KEY_OCTETS] ?? 0;
-    const turned = this.#turnedWord[0] ?? 0;
     // The last word may reach beyond the end, where nothing stands yet.
-    for (let word = at / KEY_OCTETS; word * KEY_OCTETS < this.#end; word++) words[word] = (words[word] ?? 0) ^ turned;
+    for (let at = from; at < this.#end; at += KEY_OCTETS) view.setUint32(at, view.getUint32(at) ^ key);
   }
 
   #insistOn(octets: number): void {
@@ -119,6 +121,16 @@ export class ClientFrames {
 
   #useRoom(room: Buffer): void {
     this.#room = room;
-    this.#words = new Uint32Array(room.buffer, room.byteOffset, Math.floor(room.length / KEY_OCTETS));
+    this.#view = new DataView(room.buffer, room.byteOffset, room.length);
   }
+}
+
+/** Made once for each label object. */
+function octetsAround(label: Label): Framing {
+  const present = framings.get(label);
+  if (present !== undefined) return present;
+  const { before, after } = framingOf(label);
+  const framing = { before: Buffer.from(before), after: Buffer.from(after) };
+  framings.set(label, framing);
+  return framing;
 }

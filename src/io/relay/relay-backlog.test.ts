@@ -1,14 +1,18 @@
-/** A receiver that reads nothing for a while: what waits for it is in memory that others write into meanwhile. */
+/**
+ * What the operating system does not take at once. A receiver that reads nothing for a while: what waits for it is in memory
+ * that others write into meanwhile.
+ */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { until } from '../../../lab/until.js';
 import { makeAuthority } from '../../../test/certificates.js';
 import { RelaySocket } from './relay-socket.js';
 
+const LABEL = { callid: '17.1', callflow: '', number: '1', channelid: 'PJSIP/1' } as const;
 const SAMPLES = 1920;
 const MESSAGES = 2500;
 const PING_EVERY = 500;
@@ -26,6 +30,7 @@ afterEach(() => {
 
 class Receiver {
   readonly sockets: WebSocket[] = [];
+  readonly wires: Socket[] = [];
   readonly heard: number[] = [];
   readonly #server: Server;
   readonly #scheme: string;
@@ -34,8 +39,9 @@ class Receiver {
     this.#server = server;
     this.#scheme = scheme;
     servers.push(server);
-    new WebSocketServer({ server }).on('connection', (socket) => {
+    new WebSocketServer({ server }).on('connection', (socket, { socket: wire }) => {
       this.sockets.push(socket);
+      this.wires.push(wire);
       socket.on('message', (text) => this.heard.push(numberIn(String(text))));
     });
   }
@@ -66,8 +72,8 @@ async function connected(url: string, ca?: string): Promise<{ socket: RelaySocke
       onOpen: () => {
         isOpen = true;
       },
-      onFlushed: () => {
-        flushed += 1;
+      onFlushed: (count) => {
+        flushed += count;
       },
       onPong: () => undefined,
       onText: () => undefined,
@@ -80,12 +86,10 @@ async function connected(url: string, ca?: string): Promise<{ socket: RelaySocke
 }
 
 function send(socket: RelaySocket, number: number): void {
-  const label = { callid: '17.1', callflow: '', number: '1', channelid: 'PJSIP/1' } as const;
-  socket.cork();
-  socket.send({ label, pcm: new Int16Array(SAMPLES).fill(number) });
+  socket.send({ label: LABEL, pcm: new Int16Array(SAMPLES).fill(number) });
   // A server of `ws` drops a connection with many pings at once.
   if (number % PING_EVERY === 0) socket.ping(number);
-  socket.uncork();
+  socket.flush();
 }
 
 test.each(['ws', 'wss'])(
@@ -114,3 +118,28 @@ test.each(['ws', 'wss'])(
   },
   30_000,
 );
+
+test('a message of which it has a part is not told as taken', async () => {
+  const receiver = await new Receiver(createServer(), 'ws').listen();
+  const { socket, flushed } = await connected(receiver.url);
+  receiver.sockets[0]?.pause();
+  socket.send({ label: LABEL, pcm: new Int16Array(8 * 1024 * 1024) });
+  socket.flush();
+  expect(flushed()).toBe(0);
+  receiver.sockets[0]?.resume();
+  await until('it is told', () => flushed() === 1);
+});
+
+test('what it refuses is not told as taken', async () => {
+  const receiver = await new Receiver(createServer(), 'ws').listen();
+  const { socket, flushed } = await connected(receiver.url);
+  // Nothing is read between the two, so the reset is not known here yet.
+  setImmediate(() => receiver.wires[0]?.resetAndDestroy());
+  await new Promise<void>((resolve) => {
+    setImmediate(() => {
+      send(socket, 1);
+      resolve();
+    });
+  });
+  expect(flushed()).toBe(0);
+});

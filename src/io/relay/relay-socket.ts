@@ -29,8 +29,8 @@ export interface RelaySocketListener {
   readonly onOpen: () => void;
   /** What the receiver's answer to the upgrade tells besides its consent; comes before `onOpen`. */
   readonly onUpgrade?: (facts: UpgradeFacts) => void;
-  /** The operating system took one message or ping. */
-  readonly onFlushed: () => void;
+  /** The operating system took so many messages and pings more; may be told from within flush(). */
+  readonly onFlushed: (count: number) => void;
   readonly onPong: (serial: number) => void;
   /** A message of the receiver, which the protocol gives no meaning. */
   readonly onText: (octets: number) => void;
@@ -56,6 +56,8 @@ export interface RelayEnd {
 const MAX_MESSAGE_OCTETS = 1024 * 1024;
 /** Close codes of an answer to our Close: our own 1000 back, or a Close frame without a code. */
 const CLOSE_ANSWERS: readonly number[] = [1000, 1005];
+/** Its turn comes when all that was written before it is taken. */
+const NOTHING = new Uint8Array();
 const lookup = sharedLookup();
 /** Of all connections: each write leaves it empty. */
 const frames = new ClientFrames();
@@ -64,9 +66,8 @@ export class RelaySocket {
   readonly #socket: WebSocket;
   /** The connection beneath it, once there is one; with TLS a TLSSocket. */
   #wire: Socket | undefined;
-  #isCorked = false;
   /** Messages, and serial numbers of pings, for the next write. */
-  #corked: (OutgoingMessage | number)[] = [];
+  readonly #unwritten: (OutgoingMessage | number)[] = [];
   readonly #listener: RelaySocketListener;
   readonly #shownAs: string;
   #closing = false;
@@ -96,10 +97,14 @@ export class RelaySocket {
         certificateExpires: certificateExpires(socket),
       });
     });
-    this.#socket.on('open', () => this.#unlessEnded(listener.onOpen));
+    this.#socket.on('open', () => {
+      if (!this.#ended) listener.onOpen();
+    });
     this.#socket.on('ping', (payload) => this.#answer(payload));
     this.#socket.on('pong', (payload) => this.#onPong(payload));
-    this.#socket.on('message', (data) => this.#unlessEnded(() => listener.onText(octetsIn(data))));
+    this.#socket.on('message', (data) => {
+      if (!this.#ended) listener.onText(octetsIn(data));
+    });
     this.#socket.on('unexpected-response', (_request, response) => {
       this.#failure = rejection(shownAs, response.statusCode ?? 0);
       this.#socket.terminate();
@@ -110,31 +115,38 @@ export class RelaySocket {
     this.#socket.on('close', (code, reason) => this.#onClose(code, reason.toString()));
   }
 
-  /** What is sent from now on waits for uncork(), and goes to the operating system with a single call. */
-  cork(): void {
-    this.#isCorked = true;
-  }
-
-  uncork(): void {
-    this.#isCorked = false;
-    this.#write();
-  }
-
+  /** Goes out with the next flush(). */
   send(message: OutgoingMessage): void {
-    this.#corked.push(message);
-    if (!this.#isCorked) this.#write();
+    this.#unwritten.push(message);
   }
 
+  /** Goes out with the next flush(). */
   ping(serial: number): void {
-    this.#corked.push(serial);
-    if (!this.#isCorked) this.#write();
+    this.#unwritten.push(serial);
+  }
+
+  /** Hands all that is to be sent to the operating system, with a single call: as frames between those of `ws`. */
+  flush(): void {
+    const count = this.#unwritten.length;
+    if (count === 0) return;
+    const wire = this.#wire;
+    if (wire === undefined || this.#socket.readyState !== WebSocket.OPEN) {
+      // What a broken connection leaves behind is sent on the next one.
+      this.#unwritten.length = 0;
+      return;
+    }
+    for (let one = this.#unwritten.shift(); one !== undefined; one = this.#unwritten.shift()) {
+      if (typeof one === 'number') frames.addPing(String(one));
+      else frames.addMessage(one);
+    }
+    this.#write(wire, frames.take(), count);
   }
 
   /** Sends a Close frame with code 1000; `onClosed` follows with the receiver's answer. */
   close(): void {
     // With one write, too: a receiver that hears of the end hears of the Close.
     this.#wire?.cork();
-    this.#write();
+    this.flush();
     this.#closing = true;
     this.#socket.close(1000);
     this.#wire?.uncork();
@@ -143,32 +155,33 @@ export class RelaySocket {
   /** Drops the connection at once and says nothing more. */
   abort(): void {
     this.#ended = true;
-    this.#corked = [];
     this.#socket.terminate();
   }
 
-  /** All that is corked, as frames between those of `ws`, which writes the Close and the pongs. */
-  #write(): void {
-    const corked = this.#corked;
-    if (corked.length === 0) return;
-    this.#corked = [];
-    const wire = this.#wire;
-    // What a broken connection leaves behind is sent on the next one.
-    if (wire === undefined || this.#socket.readyState !== WebSocket.OPEN) return;
-    for (const one of corked) {
-      if (typeof one === 'number') frames.addPing(String(one));
-      else frames.addMessage(one);
+  #write(wire: Socket, octets: Buffer, count: number): void {
+    if (wire.writableLength > 0 || wire instanceof TLSSocket) {
+      this.#writeAndWait(wire, Buffer.from(octets), count);
+      return;
     }
-    const octets = frames.take();
-    const isQueued = wire.writableLength > 0 || wire instanceof TLSSocket;
-    wire.write(isQueued ? Buffer.from(octets) : octets, (error) => this.#onWritten(corked.length, error));
+    wire.write(octets);
+    // After a failure nothing waits either.
+    if (wire.writableLength === 0 && wire.writable) {
+      this.#tellTaken(count);
+      return;
+    }
     // The operating system has not taken all of it yet, and reads the rest from where it stands.
-    if (!isQueued && wire.writableLength > 0) frames.leave();
+    frames.leave();
+    this.#writeAndWait(wire, NOTHING, count);
   }
 
-  #onWritten(count: number, error: Error | null | undefined): void {
-    if (error) return;
-    for (let n = 0; n < count; n++) this.#unlessEnded(this.#listener.onFlushed);
+  #writeAndWait(wire: Socket, octets: Uint8Array, count: number): void {
+    wire.write(octets, (error) => {
+      if (!error) this.#tellTaken(count);
+    });
+  }
+
+  #tellTaken(count: number): void {
+    if (!this.#ended) this.#listener.onFlushed(count);
   }
 
   /** One pong at a time is under way; of the pings that come meanwhile only the newest is answered (RFC 6455, 5.5.3). */
@@ -185,11 +198,7 @@ export class RelaySocket {
   }
 
   #onPong(payload: Buffer): void {
-    this.#unlessEnded(() => this.#listener.onPong(Number(payload.toString('latin1'))));
-  }
-
-  #unlessEnded(tell: () => void): void {
-    if (!this.#ended) tell();
+    if (!this.#ended) this.#listener.onPong(Number(payload.toString('latin1')));
   }
 
   #onClose(code: number, reason: string): void {

@@ -43,7 +43,10 @@ async function dial(url: string, trust: Partial<RelayDestination> = { ca: author
   const destination = { url, shownAs: url, secret: SECRET, ca: undefined, ...trust };
   return new Promise<{ code: 'good' | ErrorCode; message: string }>((resolve) => {
     const socket = new RelaySocket(destination, {
-      onOpen: () => socket.ping(1),
+      onOpen: () => {
+        socket.ping(1);
+        socket.flush();
+      },
       onFlushed: () => undefined,
       onPong: () => socket.close(),
       onText: () => undefined,
