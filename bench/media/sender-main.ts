@@ -37,7 +37,7 @@ class Sender {
     this.#counts = new Int32Array(participants);
     this.#pacer = new Pacer(participants, SEED);
     const random = randomFrom(SEED);
-    this.#packets = Array.from({ length: participants }, (_, index) => this.#template(index, random));
+    this.#packets = Array.from({ length: participants }, () => this.#template(random));
   }
 
   async open(): Promise<number[]> {
@@ -96,7 +96,7 @@ class Sender {
       const [packet, socket] = [this.#packets[participant], this.#sockets[participant]];
       if (packet === undefined || socket === undefined || number >= this.#capacity) return;
       packet.writeUInt16BE(number & 0xffff, 2);
-      packet.writeUInt32BE((number * samplesPerPacket(this.#path)) >>> 0, 4);
+      packet.writeUInt32BE((packet.readUInt32BE(4) + samplesPerPacket(this.#path)) >>> 0, 4);
       if (this.#isStamped) writeStamp(packet, RTP_HEADER_OCTETS, number);
       const now = sharedMs();
       this.#times[participant * this.#capacity + number] = now;
@@ -106,13 +106,15 @@ class Sender {
     });
   }
 
-  #template(index: number, random: () => number): Buffer {
+  #template(random: () => number): Buffer {
     const packet = Buffer.alloc(RTP_HEADER_OCTETS + payloadOctets(this.#path));
     // Noise: nothing on the way may be quicker with it than with speech.
     for (let at = RTP_HEADER_OCTETS; at < packet.length; at++) packet[at] = Math.floor(random() * 256);
     packet[0] = 0b1000_0000;
     packet[1] = this.#path.payloadType;
-    packet.writeUInt32BE(index + 1, 8);
+    // Any 32 bits, as a sender's begin (RFC 3550, 5.1): a JavaScript engine has other ways for small numbers.
+    packet.writeUInt32BE(Math.floor(random() * 2 ** 32), 4);
+    packet.writeUInt32BE(Math.floor(random() * 2 ** 32), 8);
     return packet;
   }
 }

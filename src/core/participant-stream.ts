@@ -15,7 +15,7 @@ import { Pause } from './pause.js';
 import { PayloadDecoder } from './payload-decoder.js';
 import { GapFiller, type Silence, type SilenceReason } from './rtp/gap-filler.js';
 import { Jitter } from './rtp/jitter.js';
-import { parseRtp, type RtpPacket } from './rtp/packet.js';
+import { RtpPacket } from './rtp/packet.js';
 import { COMFORT_NOISE, type PayloadFormat, payloadFormat } from './rtp/payload-format.js';
 import { type OrderedPacket, ReorderBuffer } from './rtp/reorder-buffer.js';
 
@@ -38,11 +38,15 @@ type State = 'waiting-for-answer' | 'open' | 'over';
  */
 const NO_LOSS: ReadonlySet<SilenceReason> = new Set(['comfort-noise', 'restart']);
 
+/** The packet that is taken, of whatever stream: it goes all of its way before the next one comes. */
+const incoming = new RtpPacket();
+
 export class ParticipantStream {
-  // Packets come so seldom to each of many streams that the processor has to fetch its state from memory: what each packet
-  // needs stands together.
+  // To each of many streams packets come so seldom that its state has to be fetched from memory: what each needs is together.
   #state: State = 'waiting-for-answer';
-  readonly #counts = newCounts();
+  #packets = 0;
+  #octets = 0;
+  #samplesIn = 0;
   readonly #jitter = new Jitter();
   readonly #order: ReorderBuffer;
   readonly #gaps = new GapFiller();
@@ -54,6 +58,8 @@ export class ParticipantStream {
   #rate: number;
   #resampler: Resampler | undefined;
   readonly #fragmenter: Fragmenter;
+  /** All but the three above, until somebody asks. */
+  readonly #counts = newCounts();
   readonly #sampleRate: number;
   readonly #createResampler: ResamplerFactory;
   readonly #fragmentSamples: number;
@@ -73,17 +79,16 @@ export class ParticipantStream {
   /** Takes one datagram, whose memory the caller leaves alone from now on. Returned fragments are the caller's to keep. */
   receive(datagram: Uint8Array, now: number): readonly Int16Array[] {
     if (this.#state === 'over') return NO_FRAGMENTS;
-    this.#counts.packets += 1;
-    this.#counts.octets += datagram.length;
-    const packet = parseRtp(datagram);
-    if (typeof packet === 'string') {
-      this.#counts.malformed[packet] += 1;
+    this.#packets += 1;
+    this.#octets += datagram.length;
+    const problem = incoming.read(datagram);
+    if (problem !== undefined) {
+      this.#counts.malformed[problem] += 1;
       return NO_FRAGMENTS;
     }
-
-    const format = payloadFormat(packet.payloadType);
-    if (format !== undefined) this.#jitter.observe(packet, format.clockRate, now);
-    return this.#order.passes(packet) ? this.#playOne(packet, now) : this.#play(this.#order.push(packet, now));
+    const format = payloadFormat(incoming.payloadType);
+    if (format !== undefined) this.#jitter.observe(incoming, format.clockRate, now);
+    return this.#order.passes(incoming) ? this.#playOne(incoming, now) : this.#play(this.#order.push(incoming, now));
   }
 
   /** The participant has answered: gives out what was said just before we knew, and from now on everything. */
@@ -142,6 +147,9 @@ export class ParticipantStream {
 
   /** A snapshot. */
   get stats(): ParticipantStats {
+    this.#counts.packets = this.#packets;
+    this.#counts.octets = this.#octets;
+    this.#counts.samplesIn = this.#samplesIn;
     return statsOf(this.#counts, this.#order.counts, this.#gaps, this.#jitter.ms);
   }
 
@@ -186,13 +194,13 @@ export class ParticipantStream {
 
     const due = this.#gaps.before(packet.timestamp, format.clockRate, arrivedAt);
     const filled = this.#fill(format, due, arrivedAt);
-    const samples = this.#decoder.decode(format, packet.payload);
+    const samples = this.#decoder.decode(format, packet.datagram, packet.start, packet.end);
     if (typeof samples === 'string') {
       this.#counts.undecodable[samples] += 1;
       this.#gaps.missed('undecodable');
       return filled;
     }
-    this.#counts.samplesIn += samples.length;
+    this.#samplesIn += samples.length;
     this.#gaps.gaveAudio(samples.length * this.#ticksPerSample(format));
     if (this.#pause?.covers(arrivedAt)) this.#silence(format, samples, arrivedAt);
     return joined(filled, this.#keepOrGive(format, samples));

@@ -28,18 +28,21 @@ export class PayloadDecoder {
     return codec === 'pcmu' || codec === 'pcma' ? G711_SILENCE_LEVEL : 0;
   }
 
-  /** The samples of a payload, there until the next one is decoded, by whomever; a word for what is wrong with it. */
-  decode(format: PayloadFormat, payload: Uint8Array): Int16Array | Undecodable {
+  /**
+   * The samples of a payload, which lies in the datagram from `start` to `end`; they are there until the next one is decoded, by
+   * whomever. A word for what is wrong with it.
+   */
+  decode(format: PayloadFormat, datagram: Uint8Array, start: number, end: number): Int16Array | Undecodable {
     switch (format.codec) {
       case 'pcmu':
-        return decodeMuLaw(payload);
+        return decodeMuLaw(datagram, start, end);
       case 'pcma':
-        return decodeALaw(payload);
+        return decodeALaw(datagram, start, end);
       case 'l16':
-        return decodeL16(payload);
+        return decodeL16(datagram, start, end);
       case 'opus':
         this.#opus ??= this.#createOpusDecoder?.(opusRateFor(this.#wantedHz));
-        return this.#opus?.decode(payload) ?? 'no-opus-decoder';
+        return this.#opus?.decode(datagram.subarray(start, end)) ?? 'no-opus-decoder';
     }
   }
 

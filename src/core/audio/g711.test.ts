@@ -65,6 +65,12 @@ test.each([
   },
 );
 
+test('a payload is read where it lies in its datagram', () => {
+  const datagram = ALL_BYTES.slice();
+  expect(decodeMuLaw(datagram, 12, 172).slice()).toEqual(decodeMuLaw(datagram.slice(12, 172)));
+  expect(decodeALaw(datagram, 12, 172).slice()).toEqual(decodeALaw(datagram.slice(12, 172)));
+});
+
 test('silence stays within its level', () => {
   const silence = [...decodeALaw(Uint8Array.of(0x55, 0xd5)), ...decodeMuLaw(Uint8Array.of(0x7f, 0xff))];
   expect(Math.max(...silence.map(Math.abs))).toBe(G711_SILENCE_LEVEL);

@@ -20,14 +20,14 @@ const MU_LAW_BIAS = 0x84;
 const MU_LAW = Int16Array.from({ length: 256 }, (_, byte) => muLawSample(byte));
 const A_LAW = Int16Array.from({ length: 256 }, (_, byte) => aLawSample(byte));
 
-/** The samples of a payload, there until the next one is decoded. */
-export function decodeMuLaw(payload: Uint8Array): Int16Array {
-  return decode(payload, MU_LAW);
+/** The samples of a payload, there until the next one is decoded. It may be a part of a datagram, from `start` to `end`. */
+export function decodeMuLaw(datagram: Uint8Array, start = 0, end = datagram.length): Int16Array {
+  return decode(datagram, start, end, MU_LAW);
 }
 
-/** The samples of a payload, there until the next one is decoded. */
-export function decodeALaw(payload: Uint8Array): Int16Array {
-  return decode(payload, A_LAW);
+/** The same for A-law. */
+export function decodeALaw(datagram: Uint8Array, start = 0, end = datagram.length): Int16Array {
+  return decode(datagram, start, end, A_LAW);
 }
 
 function muLawSample(byte: number): number {
@@ -45,8 +45,8 @@ function aLawSample(byte: number): number {
   return (bits & 0x80) !== 0 ? magnitude : -magnitude;
 }
 
-function decode(payload: Uint8Array, table: Int16Array): Int16Array {
-  const samples = roomFor(payload.length);
-  for (let i = 0; i < payload.length; i++) samples[i] = table[payload[i] ?? 0] ?? 0;
+function decode(datagram: Uint8Array, start: number, end: number, table: Int16Array): Int16Array {
+  const samples = roomFor(end - start);
+  for (let i = 0, at = start; at < end; i++, at++) samples[i] = table[datagram[at] ?? 0] ?? 0;
   return samples;
 }

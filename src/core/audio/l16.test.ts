@@ -23,14 +23,22 @@ test('wherever a payload lies in its buffer, and whatever was decoded before, it
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 2500 }), { maxLength: 4 }), fc.nat(7), (payloads, at) => {
       for (const payload of payloads) {
-        const datagram = new Uint8Array(at + payload.length);
+        const datagram = new Uint8Array(at + payload.length + at);
         datagram.set(payload, at);
         const view = new DataView(datagram.buffer, at);
         const read = Int16Array.from({ length: payload.length >> 1 }, (_, i) => view.getInt16(2 * i));
-        expect(decodeL16(datagram.subarray(at))).toEqual(payload.length % 2 === 0 ? read : 'odd-length');
+        const end = at + payload.length;
+        const expected = payload.length % 2 === 0 ? read : 'odd-length';
+        expect(decodeL16(datagram.subarray(at, end))).toEqual(expected);
+        expect(decodeL16(datagram, at, end)).toEqual(expected);
       }
     }),
   );
+});
+
+test('a payload may be as long as UDP lets it be', () => {
+  const samples = Int16Array.from({ length: 32_700 }, (_, i) => i);
+  expect(decodeL16(l16(samples))).toEqual(samples);
 });
 
 test('every sample survives', () => {

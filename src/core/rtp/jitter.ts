@@ -1,31 +1,32 @@
-/** Interarrival jitter as RFC 3550, 6.4.1 and A.8 define it, in milliseconds. */
+/** Interarrival jitter as RFC 3550, 6.4.1 and A.8 define it: in whole ticks of the payload's clock, and sixteenths of them. */
 import type { RtpPacket } from './packet.js';
-import { extendTimestamp } from './sequence.js';
+import { ticksFrom } from './sequence.js';
 
 /** A packet that seems this much early or late tells of a restarted clock, not of the network. */
-const MAX_PLAUSIBLE_MS = 10_000;
+const MAX_PLAUSIBLE_SECONDS = 10;
 
 export class Jitter {
-  #ms = 0;
-  #ssrc: number | undefined;
+  #ssrc = 0;
+  /** 0 before the first packet. */
   #clockRate = 0;
-  #timestamp = 0;
-  #arrivedAt = 0;
+  /** When the last packet came less when it was sent, each on a clock of its own; it wraps as timestamps do. */
+  #transit = 0;
+  #sixteenths = 0;
 
   get ms(): number {
-    return this.#ms;
+    return this.#clockRate === 0 ? 0 : (this.#sixteenths * 1000) / 16 / this.#clockRate;
   }
 
   /** Takes every packet in the order of arrival, duplicates too, as the RFC does. */
   observe({ ssrc, timestamp }: RtpPacket, clockRate: number, now: number): void {
+    const transit = ticksFrom(timestamp, Math.round((now * clockRate) / 1000));
     if (ssrc === this.#ssrc && clockRate === this.#clockRate) {
-      const sentMs = ((extendTimestamp(timestamp, this.#timestamp) - this.#timestamp) * 1000) / clockRate;
-      const deviation = Math.abs(now - this.#arrivedAt - sentMs);
-      if (deviation < MAX_PLAUSIBLE_MS) this.#ms += (deviation - this.#ms) / 16;
+      const deviation = Math.abs(ticksFrom(this.#transit, transit));
+      if (deviation < MAX_PLAUSIBLE_SECONDS * clockRate) this.#sixteenths += deviation - ((this.#sixteenths + 8) >> 4);
     }
+    if (clockRate !== this.#clockRate) this.#sixteenths = Math.round((this.ms * clockRate * 16) / 1000);
     this.#ssrc = ssrc;
     this.#clockRate = clockRate;
-    this.#timestamp = timestamp;
-    this.#arrivedAt = now;
+    this.#transit = transit;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { rtp } from '../../../test/rtp-packets.js';
-import { parseRtp, type RtpPacket } from './packet.js';
+import { parseRtp, RtpPacket } from './packet.js';
 import { DEFAULT_WAIT_MS, MAX_HELD, MAX_TICKS_BEHIND, type OrderedPacket, ReorderBuffer } from './reorder-buffer.js';
 
 const numbers = (ordered: readonly OrderedPacket[]): number[] => ordered.map(({ packet }) => packet.sequence);
@@ -182,6 +182,31 @@ describe('numbers that begin again a little lower', () => {
     expect(numbers(buffer.push(packet(90, 1, 90 * 160), 1810))).toEqual([90]);
     expect(buffer.counts).toMatchObject({ duplicate: 4, restarts: 0, stray: 0 });
   });
+});
+
+test('the object of a packet may be read into again as soon as it was pushed', () => {
+  const buffer = startedAt(10);
+  const again = new RtpPacket();
+  for (const sequence of [13, 12, 11]) {
+    again.read(rtp({ sequence, ssrc: 1, payload: Uint8Array.of(sequence) }));
+    const left = buffer.push(again, sequence).map(({ packet }) => [packet.sequence, ...packet.payload]);
+    expect(left).toEqual(
+      sequence === 11
+        ? [
+            [11, 11],
+            [12, 12],
+            [13, 13],
+          ]
+        : [],
+    );
+  }
+  again.read(rtp({ sequence: 5000, ssrc: 2, payload: Uint8Array.of(1) }));
+  expect(buffer.push(again, 20)).toEqual([]);
+  again.read(rtp({ sequence: 5001, ssrc: 2, payload: Uint8Array.of(2) }));
+  expect(buffer.push(again, 40).map(({ packet }) => [packet.sequence, ...packet.payload])).toEqual([
+    [5000, 1],
+    [5001, 2],
+  ]);
 });
 
 test('flush lets everything go, and a second one nothing', () => {

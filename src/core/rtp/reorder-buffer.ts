@@ -87,7 +87,7 @@ export class ReorderBuffer {
    * busy, what is missing may be the very next packet to be read.
    */
   push(packet: RtpPacket, now: number): OrderedPacket[] {
-    const arrival = { packet, arrivedAt: now };
+    const arrival = { packet: packet.copy(), arrivedAt: now };
     if (this.#ssrc === undefined) {
       this.#startAt(packet);
       return this.#leave(arrival, 'nothing', []);

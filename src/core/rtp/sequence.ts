@@ -1,6 +1,6 @@
 /**
- * Numbers that wrap on the wire, made to never wrap: 16-bit sequence numbers and 32-bit timestamps (RFC 3550, 5.1),
- * extended to the nearest value of an ever-growing count. At 50 packets a second that count lasts five million years.
+ * Numbers that wrap on the wire (RFC 3550, 5.1): 16-bit sequence numbers, extended to the nearest value of an ever-growing count
+ * (at 50 packets a second it lasts five million years), and 32-bit timestamps, of which only distances are needed.
  */
 
 /** The extended sequence number nearest to `near`: at most 32,768 below it, at most 32,767 above. */
@@ -9,8 +9,7 @@ export function extendSequence(sequence: number, near: number): number {
   return near + (((sequence - near) << 16) >> 16);
 }
 
-/** The extended timestamp nearest to `near`: at most 2^31 below it, less than 2^31 above. */
-export function extendTimestamp(timestamp: number, near: number): number {
-  // `| 0` keeps the low 32 bits of the difference, with their sign.
-  return near + ((timestamp - near) | 0);
+/** Ticks from one 32-bit timestamp to another: at most 2^31 back, less than 2^31 on. */
+export function ticksFrom(earlier: number, later: number): number {
+  return (later - earlier) | 0;
 }

@@ -267,7 +267,7 @@ export class RtpSocket {
 
 /** The synchronization source in the third word of an RTP header (RFC 3550, 5.1). */
 function ssrcOf(packet: Buffer): number | undefined {
-  return packet.length >= RTP_HEADER_OCTETS ? packet.readUInt32BE(SSRC_OFFSET) : undefined;
+  return packet.length >= RTP_HEADER_OCTETS ? packet.readInt32BE(SSRC_OFFSET) : undefined;
 }
 
 /** The rest of the sources of a port. */
