@@ -23,7 +23,10 @@ export class PlaneService {
     plane.hear((news) => post({ kind: 'news', news: shiftedNews(news, -shiftMs) }));
   }
 
-  /** Posts whether it could be opened; if not, there is no service. `originMs` is the zero of this thread's clock; `rest` as openPlane's. */
+  /**
+   * Posts whether it could be opened; if not, there is no service. `originMs` is the zero of this thread's clock; `rest` as
+   * openPlane's.
+   */
   static async open(
     start: MediaThreadStart,
     originMs: number,

@@ -25,11 +25,11 @@ test('moves by a sixteenth of each deviation', () => {
   expect(jitter.ms).toBeCloseTo(1 + (16 - 1) / 16, 10);
 });
 
-test('a stream that swings by 10 ms each packet settles at 10 ms to within a tick, whatever its clock', () => {
+test('a stream that swings by 10 ms each packet settles at 10 ms, whatever its clock', () => {
   for (const clockRate of [8000, 48_000]) {
     const jitter = new Jitter();
     for (let i = 0; i < 500; i++) jitter.observe(packet((i * clockRate) / 50), clockRate, i * 20 + (i % 2) * 10);
-    expect(Math.abs(jitter.ms - 10)).toBeLessThan(1000 / clockRate);
+    expect(jitter.ms).toBeCloseTo(10, 6);
   }
 });
 
@@ -40,7 +40,7 @@ test('another clock changes nothing in what was measured, and is measured in its
   jitter.observe(packet(123_456), 48_000, 56);
   expect(jitter.ms).toBeCloseTo(1, 10);
   jitter.observe(packet(123_456 + 960), 48_000, 92);
-  expect(jitter.ms).toBeCloseTo(1 + (16 - 1) / 16, 2);
+  expect(jitter.ms).toBeCloseTo(1 + (16 - 1) / 16, 10);
 });
 
 test('a restarted sender is not jitter', () => {

@@ -1,4 +1,4 @@
-/** Interarrival jitter as RFC 3550, 6.4.1 and A.8 define it: in whole ticks of the payload's clock, and sixteenths of them. */
+/** Interarrival jitter as RFC 3550, 6.4.1 and A.8 define it, of times of arrival in whole ticks of the payload's clock. */
 import type { RtpPacket } from './packet.js';
 import { ticksFrom } from './sequence.js';
 
@@ -11,10 +11,11 @@ export class Jitter {
   #clockRate = 0;
   /** When the last packet came less when it was sent, each on a clock of its own; it wraps as timestamps do. */
   #transit = 0;
-  #sixteenths = 0;
+  /** The estimate, in ticks. */
+  #ticks = 0;
 
   get ms(): number {
-    return this.#clockRate === 0 ? 0 : (this.#sixteenths * 1000) / 16 / this.#clockRate;
+    return this.#clockRate === 0 ? 0 : (this.#ticks * 1000) / this.#clockRate;
   }
 
   /** Takes every packet in the order of arrival, duplicates too, as the RFC does. */
@@ -22,9 +23,9 @@ export class Jitter {
     const transit = ticksFrom(timestamp, Math.round((now * clockRate) / 1000));
     if (ssrc === this.#ssrc && clockRate === this.#clockRate) {
       const deviation = Math.abs(ticksFrom(this.#transit, transit));
-      if (deviation < MAX_PLAUSIBLE_SECONDS * clockRate) this.#sixteenths += deviation - ((this.#sixteenths + 8) >> 4);
+      if (deviation < MAX_PLAUSIBLE_SECONDS * clockRate) this.#ticks += (deviation - this.#ticks) / 16;
     }
-    if (clockRate !== this.#clockRate) this.#sixteenths = Math.round((this.ms * clockRate * 16) / 1000);
+    if (clockRate !== this.#clockRate) this.#ticks = (this.ms * clockRate) / 1000;
     this.#ssrc = ssrc;
     this.#clockRate = clockRate;
     this.#transit = transit;
