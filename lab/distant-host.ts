@@ -11,6 +11,7 @@ import { installMissing } from './asterisk/apt.js';
 import { freeUdpPort } from './asterisk/free-ports.js';
 import { run, tryRun } from './asterisk/run.js';
 import type { Passing } from './line-faults.js';
+import { LineQueue } from './line-queue.js';
 import { Teardown } from './teardown.js';
 import { LabUnavailable } from './unavailable.js';
 import { until } from './until.js';
@@ -22,8 +23,8 @@ export interface LineQuality {
   readonly jitterMs?: number;
   /** One of so many UDP packets is lost; 0 loses none. Default: 0. */
   readonly losesOneOf?: number;
-  /** Told of each UDP packet for the distant host; gives what passes in its place. Default: the packet itself. */
-  readonly towardsFar?: (packet: Buffer) => readonly Passing[];
+  /** Told of each UDP packet for the distant host, and when it came, by performance.now(); gives what passes in its place. Default: the packet itself. */
+  readonly towardsFar?: (packet: Buffer, now: number) => readonly Passing[];
   /** What it carries in each direction; packets wait for up to QUEUE_MS, and those beyond are lost. Default: no limit. */
   readonly bitsPerSecond?: number;
 }
@@ -163,6 +164,10 @@ function carry(from: LineEnd, to: LineEnd, quality: LineQuality, line: Readonly<
   to.socket.once('close', () => {
     isOpen = false;
   });
+  const queue = new LineQueue((packet) => {
+    if (isOpen && !line.isCut) to.socket.send(packet, to.port, '127.0.0.1', () => {});
+  });
+  const passUntil = (time: number): void => queue.passUntil(time);
   from.socket.on('message', (packet) => {
     const isUdp = packet[PROTOCOL_OFFSET] === UDP;
     if (isUdp) {
@@ -177,12 +182,11 @@ function carry(from: LineEnd, to: LineEnd, quality: LineQuality, line: Readonly<
     const begins = Math.max(now, freeAt);
     if (line.isCut || begins - now > QUEUE_MS) return;
     freeAt = begins + (packet.length * 8 * 1_000) / bitsPerSecond;
-    const forward = (passed: Buffer): void => {
-      if (isOpen && !line.isCut) to.socket.send(passed, to.port, '127.0.0.1', () => {});
-    };
-    const lateMs = delayMs + freeAt - now + (traffic.packets % 3) * (jitterMs / 2);
-    for (const { packet: passed, afterMs } of isUdp ? towardsFar(packet) : alone(packet))
-      setTimeout(forward, lateMs + afterMs, passed).unref();
+    const dueAt = freeAt + delayMs + (traffic.packets % 3) * (jitterMs / 2);
+    for (const { packet: passed, afterMs } of isUdp ? towardsFar(packet, now) : alone(packet)) {
+      queue.put(passed, dueAt + afterMs);
+      setTimeout(passUntil, dueAt + afterMs - now, dueAt + afterMs).unref();
+    }
   });
   return traffic;
 }

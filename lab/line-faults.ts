@@ -39,7 +39,7 @@ const IP_SOURCE_OFFSET = 12;
 const UDP_OCTETS = 8;
 const RTP_OCTETS = 12;
 const VERSION_2 = 2;
-/** Apart by so much, two packets leave in order, whatever timers make of a millisecond. */
+/** Apart by so much, two packets are due in order, whatever rounding makes of their times. */
 const IN_ORDER_MS = 3;
 
 /** Reads a packet of the line; undefined for anything but RTP with a plain header, such as Asterisk sends. */

@@ -42,13 +42,13 @@ export class FaultyLine {
   readonly #streams = new Map<number, Stream>();
 
   /** For `towardsFar` of a distant host's line. */
-  readonly pass = (packet: Buffer): readonly Passing[] => {
+  readonly pass = (packet: Buffer, now: number): readonly Passing[] => {
     const rtp = rtpOnLine(packet);
     if (rtp === undefined) return [{ packet, afterMs: 0 }];
     const stream = this.#streamOf(rtp.sourcePort, rtp.ssrc);
     const entry = { timestamp: rtp.timestamp, payload: rtp.payload, hasPassed: false };
     stream.seen.push(entry);
-    const passings = stream.fault?.(packet, stream.nth, performance.now()) ?? [{ packet, afterMs: 0 }];
+    const passings = stream.fault?.(packet, stream.nth, now) ?? [{ packet, afterMs: 0 }];
     stream.nth += 1;
     for (const passing of passings) {
       if (passing.packet === stream.former?.packet) stream.former.entry.hasPassed = true;
