@@ -12,7 +12,7 @@ import { probe } from '../process/probe.js';
 import { serve } from '../process/serve.js';
 import { labelOf } from './parties.js';
 import { fragmentMs, type MediaPath, PACKET_MS, pathNamed } from './path.js';
-import type { SubjectFigures, SubjectOptions } from './subjects-words.js';
+import type { NewParticipants, SubjectFigures, SubjectOptions } from './subjects-words.js';
 
 const PING_EVERY_MS = 1000;
 const LARGEST_PACKET = 2048;
@@ -30,6 +30,8 @@ let socket: Socket | undefined;
 let received = 0;
 let strangers = 0;
 const parties = new Map<number, Party>();
+/** One for each call, that is for two participants. */
+const sockets: WebSocket[] = [];
 const copy = Buffer.alloc(LARGEST_PACKET);
 
 serve({
@@ -52,19 +54,19 @@ serve({
     });
     await new Promise<void>((done) => opened.bind(0, '127.0.0.1', done));
     socket = opened;
-  },
-  tap: async (from: readonly number[]): Promise<number[]> => {
-    const port = socket?.address().port ?? 0;
-    const sockets: WebSocket[] = [];
-    for (const [index, source] of from.entries()) {
-      if (index % 2 === 0) sockets.push(await connected());
-      const ofCall = sockets[Math.floor(index / 2)];
-      if (ofCall !== undefined) parties.set(source, { message: messageOf(index), socket: ofCall, packets: 0 });
-    }
     setInterval(() => {
       for (const one of sockets) one.ping();
     }, PING_EVERY_MS);
-    return from.map(() => port);
+  },
+  tap: async ({ from, ports }: NewParticipants): Promise<number[]> => {
+    const port = socket?.address().port ?? 0;
+    for (const [index, source] of ports.entries()) {
+      const participant = from + index;
+      if (participant % 2 === 0) sockets.push(await connected());
+      const ofCall = sockets[Math.floor(participant / 2)];
+      if (ofCall !== undefined) parties.set(source, { message: messageOf(participant), socket: ofCall, packets: 0 });
+    }
+    return ports.map(() => port);
   },
   figures: async (): Promise<SubjectFigures> => {
     if (socket === undefined) throw new Error('is not open');

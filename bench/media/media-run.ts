@@ -14,7 +14,7 @@ import type { Pace } from './pacing.js';
 import { fragmentMs, type MediaPath } from './path.js';
 import type { SenderOptions, SentPackets } from './senders-words.js';
 import type { ReceivedFragments, SinkCounts, SinkOptions } from './sinks-words.js';
-import type { SubjectFigures, SubjectOptions } from './subjects-words.js';
+import type { NewParticipants, SubjectFigures, SubjectOptions } from './subjects-words.js';
 
 export type Subject = 'product' | 'floor';
 
@@ -92,17 +92,17 @@ async function measure(options: MediaRunOptions, processes: Processes): Promise<
   const url = `ws://127.0.0.1:${sinkPort}/`;
   await subject.ask('open', {
     path: path.name,
-    participants,
     workers,
     url,
   } satisfies SubjectOptions);
-  const destinations = await subject.ask<number[]>('tap', ports);
 
-  // Calls begin one after the other, and each finds the code a little more compiled.
+  // Calls begin one after the other: each finds the code a little more compiled, and what is done for each call every so many
+  // seconds is not done for all of them at once.
   const groups = Math.min(GROUPS, participants);
   for (let group = 0; group < groups; group++) {
     const [from, to] = [group, group + 1].map((edge) => Math.floor((participants * edge) / groups)) as [number, number];
-    await sender.ask('begin', { destinations: destinations.slice(from, to), from });
+    const calls: NewParticipants = { from, ports: ports.slice(from, to) };
+    await sender.ask('begin', { destinations: await subject.ask<number[]>('tap', calls), from });
     await pause((warmUpSeconds * 1000 * BEGIN_SHARE) / groups, undefined, { signal });
   }
   await pause(warmUpSeconds * 1000 * (1 - BEGIN_SHARE), undefined, { signal });

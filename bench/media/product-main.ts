@@ -1,6 +1,6 @@
 /**
- * The program's media path in a process of its own: the parts of src, joined as src/app/start.ts joins them, with calls
- * that stand already and taps that a stand-in for Asterisk makes.
+ * The program's media path in a process of its own: the parts of src, joined as src/app/start.ts joins them, with taps that
+ * a stand-in for Asterisk makes.
  */
 
 import { until } from '../../lab/until.js';
@@ -22,7 +22,7 @@ import { serve } from '../process/serve.js';
 import { channelOf } from './parties.js';
 import { pathNamed } from './path.js';
 import { StandInAri } from './stand-in-ari.js';
-import type { SubjectFigures, SubjectOptions } from './subjects-words.js';
+import type { NewParticipants, SubjectFigures, SubjectOptions } from './subjects-words.js';
 
 const APPLICATION = 'ari-audio-stream';
 const JOIN_LIMIT_MS = 60_000;
@@ -32,14 +32,13 @@ const tally = new Tally();
 let plane: Media | undefined;
 let calls: StreamedCalls | undefined;
 let ari: StandInAri | undefined;
-let participants = 0;
-const ports = new Map<string, number>();
+/** By channel, where its audio comes from. */
+const sources = new Map<string, number>();
 
 serve({
   ...probe,
   open: async (options: SubjectOptions): Promise<void> => {
     const { format, outputHz } = pathNamed(options.path);
-    participants = options.participants;
     const settings = settingsWith({
       'media.listen': '127.0.0.1:0',
       'media.workers': options.workers,
@@ -54,7 +53,7 @@ serve({
     const opened = await openMedia(media, streaming, log);
     plane = opened;
     ari = new StandInAri(
-      (channelId) => ports.get(channelId) ?? 0,
+      (channelId) => sources.get(channelId) ?? 0,
       (event) => calls?.onEvent(event),
     );
     calls = new StreamedCalls({
@@ -75,16 +74,14 @@ serve({
       tally,
       log,
     });
+    await calls.onSnapshot([], []);
   },
-  /** The participants' audio comes from these ports. Tells to which it is to be sent. */
-  tap: async (from: readonly number[]): Promise<number[]> => {
-    const channels = from.map((port, index) => {
-      const channel = channelOf(index);
-      ports.set(channel.id, port);
-      return channel;
-    });
-    await calls?.onSnapshot(channels, []);
-    await until('all taps are joined', () => ari?.joined === participants, JOIN_LIMIT_MS);
+  /** Calls begin. Tells to which ports their audio is to be sent. */
+  tap: async ({ from, ports }: NewParticipants): Promise<number[]> => {
+    const channels = ports.map((_, index) => channelOf(from + index));
+    for (const [index, { id }] of channels.entries()) sources.set(id, ports[index] ?? 0);
+    for (const channel of channels) calls?.onEvent({ kind: 'channel', channel });
+    await until('all taps are joined', () => ari?.joined === sources.size, JOIN_LIMIT_MS);
     return channels.map(({ id }) => ari?.destinationOf(id) ?? 0);
   },
   figures: async (): Promise<SubjectFigures> => {

@@ -3,11 +3,18 @@
 export interface SubjectOptions {
   /** A name of PATHS. */
   readonly path: string;
-  readonly participants: number;
   /** `media.workers`. */
   readonly workers: number;
   /** The receiver's address. */
   readonly url: string;
+}
+
+/** Participants of calls that begin. */
+export interface NewParticipants {
+  /** The number of the first of them. */
+  readonly from: number;
+  /** Where their audio comes from, one after the other. */
+  readonly ports: readonly number[];
 }
 
 /** What it counted. */

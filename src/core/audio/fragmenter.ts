@@ -11,7 +11,8 @@ export const NO_FRAGMENTS: readonly Int16Array[] = [];
 
 export class Fragmenter {
   readonly #length: number;
-  #open: Int16Array;
+  /** Used again for every fragment: memory that takes so long to fill up would outlive the young generation, and be costly garbage. */
+  readonly #open: Int16Array;
   #filled = 0;
 
   /** `length` is in samples, 1 or more. */
@@ -32,6 +33,7 @@ export class Fragmenter {
   flush(): LastFragment | undefined {
     if (this.#filled === 0) return undefined;
     const padding = this.#length - this.#filled;
+    this.#open.fill(0, this.#filled);
     return { fragment: this.#takeOpen(), padding };
   }
 
@@ -46,8 +48,7 @@ export class Fragmenter {
   }
 
   #takeOpen(): Int16Array {
-    const taken = this.#open;
-    this.#open = new Int16Array(this.#length);
+    const taken = new Int16Array(this.#open);
     this.#filled = 0;
     return taken;
   }

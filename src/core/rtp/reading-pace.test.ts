@@ -50,3 +50,20 @@ test('where many come nothing rests, so that hardly more wait than are read in o
   expect(second(most * 0.9).waiting).toBeGreaterThan(MOST_IN_A_TURN);
   expect(second(most * 1.2).waiting).toBeLessThan(MOST_IN_A_TURN);
 });
+
+test('where many come, a pause of the thread is no reason to rest: what came meanwhile is yet to be read', () => {
+  const packetsPerMs = 2 * (MOST_IN_A_REST / REST_MS);
+  const inATurn = MOST_IN_A_TURN / 2;
+  const pauseMs = 8;
+  const pace = new ReadingPace();
+  const rests: number[] = [];
+  let now = 1000;
+  for (let turn = 0; now < 2000; turn++) {
+    now += inATurn / packetsPerMs;
+    if (turn % 150 === 149) now += pauseMs;
+    const ms = pace.restAfter(inATurn, now);
+    if (now > 1100) rests.push(ms);
+  }
+  expect(rests.length).toBeGreaterThan(1000);
+  expect(Math.max(...rests)).toBe(0);
+});

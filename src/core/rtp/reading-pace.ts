@@ -10,6 +10,8 @@ export const REST_MS = 3;
 export const MOST_IN_A_TURN = 32;
 /** Where more than so many come during a rest they come in heaps anyway, and the kernel's buffer is better left alone. */
 export const MOST_IN_A_REST = 64;
+/** Each participant sends once in this time. Counted for shorter, a pause for collecting garbage would look like few packets. */
+const COUNTED_MS = 20;
 
 export class ReadingPace {
   /** Packets of the present stretch of time, and when that began, in ms. */
@@ -20,7 +22,7 @@ export class ReadingPace {
   /** So many packets were read in one turn of the event loop, 1 or more. Returns for how many ms to rest; 0 for not at all. */
   restAfter(packets: number, now: number): number {
     this.#packets += packets;
-    if (now - this.#since >= REST_MS) {
+    if (now - this.#since >= COUNTED_MS) {
       this.#isDense = this.#packets * REST_MS > MOST_IN_A_REST * (now - this.#since);
       this.#packets = 0;
       this.#since = now;
