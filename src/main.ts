@@ -24,6 +24,7 @@ import { packageVersion } from './io/package-version.js';
 import { ServiceNotify } from './io/service-notify.js';
 import { inspectSettings } from './io/settings/inspect-settings.js';
 import { loadSettings } from './io/settings/load-settings.js';
+import { giveWay, helperThreads } from './io/thread-priority.js';
 
 const stop = new AbortController();
 // Until the settings say otherwise.
@@ -89,6 +90,8 @@ async function runStart({ file, flags }: StartRequest, secretFlags: readonly str
   process.on('SIGUSR2', () => service.reloading(() => reloads.reload(true)));
   stop.signal.addEventListener('abort', () => service.stopping());
   const page = { reloads, tail, nodeVersion: process.version, pid: process.pid };
+  // No thread that carries audio should wait for them. This one does not stand back: Asterisk waits for its answers.
+  if (settings.media.workers > 0) giveWay(helperThreads(process.pid));
   await start(settings, log, stop.signal, { reloads, watcher: service, page });
 }
 

@@ -4,8 +4,10 @@
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { getPriority } from 'node:os';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { type Lab, startLab } from '../../lab/lab.js';
+import { nicenessOfThreads } from '../../lab/linux-process.js';
 import { until } from '../../lab/until.js';
 import { EXIT_FAILED } from '../../src/core/failure.js';
 import { AddOn } from './add-on.js';
@@ -46,6 +48,18 @@ async function tapsByPort(): Promise<Record<string, number>> {
 function heardOf(number: string): Heard[] {
   return [...receiver.heard.values()].filter((one) => one.number === number);
 }
+
+test(
+  'the helpers of V8 give way to the control thread and to those of the audio',
+  async () => {
+    addOn = await AddOn.linked(lab, receiver, { media: { workers: 2 } });
+    const own = getPriority();
+    const nicenesses = nicenessOfThreads(addOn.pid);
+    expect(nicenesses.filter((niceness) => niceness === own)).toHaveLength(3);
+    expect(new Set(nicenesses)).toEqual(new Set([own, own + 5]));
+  },
+  TEST_LIMIT_MS,
+);
 
 test(
   'an attended transfer to a call of the other thread costs no sample',
