@@ -8,6 +8,8 @@ export interface SubjectOptions {
   readonly workers: number;
   /** The receiver's address. */
   readonly url: string;
+  /** PEM of the authority that signed its certificate; nothing without TLS. */
+  readonly ca: string | undefined;
 }
 
 /** What it counted. */
