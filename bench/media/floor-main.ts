@@ -10,6 +10,7 @@ import { RECEIVE_BUFFER_OCTETS } from '../../src/io/media/rtp-socket.js';
 import { kernelDrops } from '../../src/io/media/udp-drops.js';
 import { probe } from '../process/probe.js';
 import { serve } from '../process/serve.js';
+import { connectionCost } from './connection-cost.js';
 import { labelOf } from './parties.js';
 import { fragmentMs, type MediaPath, PACKET_MS, pathNamed } from './path.js';
 import type { NewParticipants, SubjectFigures, SubjectOptions } from './subjects-words.js';
@@ -26,6 +27,7 @@ interface Party {
 
 let path: MediaPath | undefined;
 let url = '';
+let ca: string | undefined;
 let socket: Socket | undefined;
 let received = 0;
 let strangers = 0;
@@ -39,6 +41,7 @@ serve({
   open: async (options: SubjectOptions): Promise<void> => {
     path = pathNamed(options.path);
     url = options.url;
+    ca = options.ca;
     const perFragment = fragmentMs(path) / PACKET_MS;
     const opened = createSocket({ type: 'udp4', recvBufferSize: RECEIVE_BUFFER_OCTETS });
     opened.on('message', (packet, { port }) => {
@@ -68,6 +71,11 @@ serve({
     }
     return ports.map(() => port);
   },
+  connect: () =>
+    connectionCost(async () => {
+      const socket = await connected();
+      return () => socket.terminate();
+    }),
   figures: async (): Promise<SubjectFigures> => {
     if (socket === undefined) throw new Error('is not open');
     const nothing = { resent: 0, dropped: 0, reconnects: 0, lostPackets: 0 };
@@ -77,7 +85,7 @@ serve({
 });
 
 async function connected(): Promise<WebSocket> {
-  const opening = new WebSocket(url, { perMessageDeflate: false });
+  const opening = new WebSocket(url, { perMessageDeflate: false, ca });
   await new Promise<void>((done, failed) => {
     opening.once('open', done);
     opening.once('error', failed);

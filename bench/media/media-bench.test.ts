@@ -39,6 +39,8 @@ function run(subject: Subject, cpu: number, changes: Partial<MediaRun> = {}): Me
     },
     messageOctets: 1827,
     connections: 50,
+    connectMs: 0.3,
+    cipher: undefined,
     pace: { packets: 100, p50Ms: 0.5, p99Ms: 1, mostMs: 3, refused: 0 },
     invalid: undefined,
     ...changes,
@@ -72,4 +74,22 @@ test('a pair with a late sender is left out, and losses are added up', () => {
 test('where no pair is good all are told, as invalid', () => {
   const late = pair(0.4, 0.2, { invalid: 'the sender was late' });
   expect(resultOf(PATH, 100, [late])).toMatchObject({ isValid: false, ratio: { median: 2 } });
+});
+
+test('what TLS costs is told against the same without it, of one round after the other', () => {
+  const plain = { plain: run('product', 0.25, { grownOctets: 5_000_000 }) };
+  const overTls = { connectMs: 1.1, cipher: 'TLSv1.3 A' };
+  const result = resultOf(PATH, 100, [
+    { ...pair(0.5, 0.2, overTls), ...plain },
+    { ...pair(1, 0.2, overTls), ...plain },
+    { ...pair(0.5, 0.2, overTls), plain: run('product', 0.1, { invalid: 'the sender was late' }) },
+  ]);
+  expect(result.tls).toMatchObject({
+    connectMs: 1.1,
+    plainConnectMs: 0.3,
+    cipher: 'TLSv1.3 A',
+    plainRssOctets: 50_000,
+  });
+  expect(result.tls?.ratio?.pairs).toEqual([2, 4]);
+  expect(resultOf(PATH, 100, [pair(0.3, 0.2)]).tls).toBeUndefined();
 });

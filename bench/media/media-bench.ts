@@ -22,6 +22,8 @@ export interface MediaBenchOptions {
 export interface MediaPair {
   readonly product: MediaRun;
   readonly floor: MediaRun;
+  /** The program on the same path without TLS, where this one is with it. */
+  readonly plain?: MediaRun | undefined;
 }
 
 /** Of one path and number; medians over the rounds, worst cases where it says so. */
@@ -31,6 +33,8 @@ export interface MediaResult {
   readonly participants: number;
   /** Program against floor, processor time. */
   readonly ratio: PairedRatio | undefined;
+  /** With TLS against the same without it; undefined on a path without TLS. */
+  readonly tls: TlsCost | undefined;
   /** Whether the senders kept their pace in all that is used; if not, nothing here is to be believed. */
   readonly isValid: boolean;
   /** Shares of one core for each participant. */
@@ -56,6 +60,17 @@ export interface MediaResult {
   readonly top: readonly TopFunction[] | undefined;
 }
 
+export interface TlsCost {
+  /** Processor time, all of it. */
+  readonly ratio: PairedRatio | undefined;
+  /** Growth for each participant without TLS, after a collection. */
+  readonly plainRssOctets: number;
+  /** Processor time to set up one connection, in ms. */
+  readonly connectMs: number;
+  readonly plainConnectMs: number;
+  readonly cipher: string;
+}
+
 /** Sockets that a process needs for each participant, at most, and for everything else. */
 const FILES_EACH = 1;
 const FILES_BESIDE = 100;
@@ -70,9 +85,10 @@ export async function mediaBench(options: MediaBenchOptions, progress: Progress)
         progress.signal.throwIfAborted();
         const name = `${path.title}, ${participants} participants, round ${round} of ${options.rounds}`;
         progress.say(`media path: ${name} …`);
-        const run = (subject: Subject) =>
-          mediaRun({ ...options, subject, path, participants, signal: progress.signal });
-        const pair = { product: await run('product'), floor: await run('floor') };
+        const run = (subject: Subject, on = path) =>
+          mediaRun({ ...options, subject, path: on, participants, signal: progress.signal });
+        const plain = path.withoutTls === undefined ? undefined : await run('product', path.withoutTls);
+        const pair = { plain, product: await run('product'), floor: await run('floor') };
         progress.say(`media path: ${name}: ${wordsOf(pair)}`);
         pairs.push(pair);
       }
@@ -108,8 +124,8 @@ async function profileOf(
   return topFunctions(profile);
 }
 
-function wordsOf({ product, floor }: MediaPair): string {
-  const invalid = product.invalid ?? floor.invalid;
+function wordsOf({ product, floor, plain }: MediaPair): string {
+  const invalid = product.invalid ?? floor.invalid ?? plain?.invalid;
   const ratio = (product.cost.cpu / floor.cost.cpu).toFixed(2);
   const cpu = `${(100 * product.cost.cpu).toFixed(1)} % of a core, ${ratio} × the floor`;
   return invalid === undefined ? cpu : `${cpu} (INVALID: ${invalid})`;
@@ -121,7 +137,9 @@ export function resultOf(
   pairs: readonly MediaPair[],
   top?: readonly TopFunction[],
 ): MediaResult {
-  const good = pairs.filter(({ product, floor }) => product.invalid === undefined && floor.invalid === undefined);
+  const good = pairs.filter(
+    ({ product, floor, plain }) => (product.invalid ?? floor.invalid ?? plain?.invalid) === undefined,
+  );
   const used = good.length > 0 ? good : pairs;
   const products = used.map(({ product }) => product);
   const middle = (value: (run: MediaRun) => number): number => median(products.map(value));
@@ -131,6 +149,7 @@ export function resultOf(
     title: path.title,
     participants,
     ratio: pairedRatio(used.map(({ product, floor }) => [product.cost.cpu, floor.cost.cpu])),
+    tls: tlsCostOf(used, participants),
     isValid: good.length > 0,
     cpu: middle(({ cost }) => cost.cpu) / participants,
     user: middle(({ cost }) => cost.user) / participants,
@@ -152,5 +171,17 @@ export function resultOf(
     missingFragments: products.reduce((sum, { arrivals }) => sum + arrivals.missing, 0),
     pairs,
     top,
+  };
+}
+
+function tlsCostOf(pairs: readonly MediaPair[], participants: number): TlsCost | undefined {
+  const both = pairs.flatMap(({ product, plain }) => (plain === undefined ? [] : [{ product, plain }]));
+  if (both.length === 0) return undefined;
+  return {
+    ratio: pairedRatio(both.map(({ product, plain }) => [product.cost.cpu, plain.cost.cpu])),
+    plainRssOctets: median(both.map(({ plain }) => plain.grownOctets)) / participants,
+    connectMs: median(both.map(({ product }) => product.connectMs)),
+    plainConnectMs: median(both.map(({ plain }) => plain.connectMs)),
+    cipher: both[0]?.product.cipher ?? '',
   };
 }

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../../src/core/log.js';
 import { loadResamplers } from '../../src/io/media/resamplers.js';
+import { makeAuthority } from '../../test/certificates.js';
 import { Child } from '../process/child.js';
 import { verifySharedClock } from '../process/clock.js';
 import { type Cost, costBetween } from '../process/cost.js';
@@ -46,6 +47,10 @@ export interface MediaRun {
   readonly figures: SubjectFigures;
   readonly messageOctets: number;
   readonly connections: number;
+  /** Processor time of the process to set up one connection more, in ms. */
+  readonly connectMs: number;
+  /** Version of TLS and cipher; nothing without TLS. */
+  readonly cipher: string | undefined;
   readonly pace: Pace;
   /** Why this run is not to be used; undefined for a good one. */
   readonly invalid: string | undefined;
@@ -57,6 +62,7 @@ const BEGIN_SHARE = 0.5;
 /** What is on its way when the sender ends still arrives. */
 const LINGER_MS = 1_000;
 const SPARE_SECONDS = 20;
+const HOST = '127.0.0.1';
 const IN_THREADS = new URL('../process/in-threads.js', import.meta.url).href;
 const SILENT: Log = { error() {}, warn() {}, info() {}, debug() {}, isDebugEnabled: () => false };
 
@@ -85,15 +91,21 @@ async function measure(options: MediaRunOptions, processes: Processes): Promise<
   for (const child of [sink, sender, subject]) await verifySharedClock(() => child.ask<number>('clock'));
 
   const capacity = Math.ceil(((warmUpSeconds + seconds + SPARE_SECONDS) * 1000) / fragmentMs(path));
-  const sinkPort = await sink.ask<number>('open', { participants, capacity, isStamped: false } satisfies SinkOptions);
+  const authority = path.withoutTls === undefined ? undefined : makeAuthority();
+  const sinkPort = await sink.ask<number>('open', {
+    participants,
+    capacity,
+    isStamped: false,
+    tls: authority?.issue(HOST),
+  } satisfies SinkOptions);
   const senderOptions = { path: path.name, participants, seconds: warmUpSeconds + seconds, isStamped: false };
   const ports = await sender.ask<number[]>('open', senderOptions satisfies SenderOptions);
   const before = await subject.ask<ProbeReading>('lookCollected');
-  const url = `ws://127.0.0.1:${sinkPort}/`;
   await subject.ask('open', {
     path: path.name,
     workers,
-    url,
+    url: `${authority === undefined ? 'ws' : 'wss'}://${HOST}:${sinkPort}/`,
+    ca: authority?.ca,
   } satisfies SubjectOptions);
 
   // Calls begin one after the other: each finds the code a little more compiled, and what is done for each call every so many
@@ -121,6 +133,7 @@ async function measure(options: MediaRunOptions, processes: Processes): Promise<
     await sink.ask<SinkCounts>('counts'),
     await sink.ask<ReceivedFragments>('fragments'),
   ];
+  const connectMs = await subject.ask<number>('connect');
   const window = { from: first.subject.atMs, to: last.subject.atMs };
   const found = arrivals(sent, received, await completedBy(options, sent), window);
   const packetsSent = sent.counts.reduce((sum, count) => sum + count, 0);
@@ -137,6 +150,8 @@ async function measure(options: MediaRunOptions, processes: Processes): Promise<
     figures,
     messageOctets: counts.messages === 0 ? 0 : counts.octets / counts.messages,
     connections: counts.connections,
+    connectMs,
+    cipher: counts.cipher,
     pace: sent.pace,
     invalid: sent.invalid ?? (strange > 0 ? `${strange} messages were not what was expected` : undefined),
   };

@@ -12,17 +12,27 @@ export interface MediaPath {
   readonly inputHz: number;
   readonly outputHz: SampleRate;
   readonly octetsPerSample: number;
+  /** The same path to a ws:// address, where this one is to a wss:// address. */
+  readonly withoutTls: MediaPath | undefined;
 }
 
 export const PACKET_MS = 20;
 export const RTP_HEADER_OCTETS = 12;
 
-export const PATHS: readonly MediaPath[] = [
+export const PATHS_WITHOUT_TLS: readonly MediaPath[] = [
   path('8-8', 'slin 8 → 8 kHz', 'slin', 10, 8_000, 8_000),
   path('8-16', 'slin 8 → 16 kHz', 'slin', 10, 8_000, 16_000),
   path('16-16', 'slin 16 → 16 kHz', 'slin16', 118, 16_000, 16_000),
   path('48-16', 'slin 48 → 16 kHz', 'slin48', 126, 48_000, 16_000),
   path('ulaw', 'ulaw 8 → 8 kHz', 'ulaw', 0, 8_000, 8_000, 1),
+];
+
+/** Those of which there is one with TLS as well. */
+const WITH_TLS: readonly string[] = ['8-8', '8-16'];
+
+export const PATHS: readonly MediaPath[] = [
+  ...PATHS_WITHOUT_TLS,
+  ...PATHS_WITHOUT_TLS.filter(({ name }) => WITH_TLS.includes(name)).map(overTls),
 ];
 
 /** Throws for a name that no path has. */
@@ -53,5 +63,9 @@ function path(
   outputHz: SampleRate,
   octetsPerSample = 2,
 ): MediaPath {
-  return { name, title, format, payloadType, inputHz, outputHz, octetsPerSample };
+  return { name, title, format, payloadType, inputHz, outputHz, octetsPerSample, withoutTls: undefined };
+}
+
+function overTls(plain: MediaPath): MediaPath {
+  return { ...plain, name: `${plain.name}-wss`, title: `${plain.title}, wss`, withoutTls: plain };
 }

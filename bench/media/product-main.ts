@@ -16,9 +16,11 @@ import { ResourceNames } from '../../src/core/call/resource-id.js';
 import { AriRequests } from '../../src/io/ari/ari-requests.js';
 import { createLog } from '../../src/io/log.js';
 import { kernelDropsOf } from '../../src/io/media/udp-drops.js';
+import { type RelayDestination, RelaySocket } from '../../src/io/relay/relay-socket.js';
 import { settingsWith } from '../../test/settings-with.js';
 import { probe } from '../process/probe.js';
 import { serve } from '../process/serve.js';
+import { connectionCost } from './connection-cost.js';
 import { channelOf } from './parties.js';
 import { pathNamed } from './path.js';
 import { StandInAri } from './stand-in-ari.js';
@@ -32,6 +34,7 @@ const tally = new Tally();
 let plane: Media | undefined;
 let calls: StreamedCalls | undefined;
 let ari: StandInAri | undefined;
+let destination: RelayDestination | undefined;
 /** By channel, where its audio comes from. */
 const sources = new Map<string, number>();
 
@@ -43,12 +46,14 @@ serve({
       'media.listen': '127.0.0.1:0',
       'media.workers': options.workers,
       'streaming.serverAddress': options.url,
+      'streaming.ca': options.ca,
       'streaming.sampleRate': outputHz,
       'streaming.subscriptions.extensions': ['*'],
       'media.format': format,
     });
     const { media } = settings;
     const streaming = streamingOptions(settings.streaming);
+    destination = streaming.destination;
     const names = new ResourceNames(APPLICATION, 'bench');
     const opened = await openMedia(media, streaming, log);
     plane = opened;
@@ -84,6 +89,7 @@ serve({
     await until('all taps are joined', () => ari?.joined === sources.size, JOIN_LIMIT_MS);
     return channels.map(({ id }) => ari?.destinationOf(id) ?? 0);
   },
+  connect: () => connectionCost(connected),
   figures: async (): Promise<SubjectFigures> => {
     if (plane === undefined) throw new Error('is not open');
     const { rtp, packets, sent } = await plane.ask({ kind: 'figures' });
@@ -100,3 +106,16 @@ serve({
     };
   },
 });
+
+function connected(): Promise<() => void> {
+  return new Promise((done, failed) => {
+    if (destination === undefined) throw new Error('is not open');
+    const socket = new RelaySocket(destination, {
+      onOpen: () => done(() => socket.abort()),
+      onFlushed: () => undefined,
+      onPong: () => undefined,
+      onText: () => undefined,
+      onClosed: ({ problem }) => failed(problem),
+    });
+  });
+}

@@ -3,7 +3,9 @@
  * keeps no audio, so that it takes as little as it can from the machine that it shares with what is measured.
  */
 import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import { sharedMs } from '../process/clock.js';
 import { probe } from '../process/probe.js';
@@ -17,6 +19,7 @@ const counts: { -readonly [Name in keyof SinkCounts]: SinkCounts[Name] } = {
   octets: 0,
   connections: 0,
   strange: 0,
+  cipher: undefined,
 };
 let options: SinkOptions = { participants: 0, capacity: 0, isStamped: false };
 let times = new Float64Array(0);
@@ -34,7 +37,10 @@ serve({
     times = new Float64Array(wanted.participants * wanted.capacity);
     stamps = new Int32Array(wanted.isStamped ? times.length : 0).fill(-1);
     received = new Int32Array(wanted.participants);
-    const server = createServer();
+    const server = wanted.tls === undefined ? createServer() : createTlsServer(wanted.tls);
+    server.on('secureConnection', (socket: TLSSocket) => {
+      counts.cipher = `${socket.getProtocol()} ${socket.getCipher().name}`;
+    });
     // Half of the connections of a large run may come within a moment.
     const sockets = new WebSocketServer({ server, perMessageDeflate: false, skipUTF8Validation: true });
     sockets.on('connection', (socket) => {

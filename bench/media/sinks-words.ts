@@ -1,5 +1,7 @@
 /** What the receiver is told, and what it tells. */
 
+import type { Identity } from '../../test/certificates.js';
+
 export interface SinkOptions {
   /** Of those whose times are kept; 0 counts only. */
   readonly participants: number;
@@ -7,6 +9,8 @@ export interface SinkOptions {
   readonly capacity: number;
   /** Whether fragments tell the packet that they begin with, see stamp.ts. */
   readonly isStamped: boolean;
+  /** With them it speaks wss. */
+  readonly tls?: Identity | undefined;
 }
 
 export interface SinkCounts {
@@ -15,6 +19,8 @@ export interface SinkCounts {
   readonly connections: number;
   /** Messages of nobody we know, and those beyond the room for them. */
   readonly strange: number;
+  /** Version of TLS and cipher of the last connection; nothing without TLS. */
+  readonly cipher: string | undefined;
 }
 
 export interface ReceivedFragments {

@@ -7,6 +7,8 @@ export interface SubjectOptions {
   readonly workers: number;
   /** The receiver's address. */
   readonly url: string;
+  /** PEM of the authority that signed its certificate; nothing without TLS. */
+  readonly ca: string | undefined;
 }
 
 /** Participants of calls that begin. */

@@ -11,6 +11,7 @@ function media(path: string, participants: number, changes: Partial<MediaResult>
     title: path,
     participants,
     ratio: { median: 2.1, least: 2, most: 2.2, pairs: [2, 2.1, 2.2] },
+    tls: undefined,
     isValid: true,
     cpu: 0.0005,
     user: 0.0004,

@@ -17,7 +17,9 @@ export function textReport(results: BenchResults): string {
   const { machine, media, kernels, system, setUp, control, failures } = results;
   const parts = [
     machineText(machine),
-    ...(media.length > 0 ? [mediaText(media, results.options.workers), ...media.flatMap(topText)] : []),
+    ...(media.length > 0
+      ? [mediaText(media, results.options.workers), ...tlsText(media), ...media.flatMap(topText)]
+      : []),
     ...(kernels.length > 0 ? [kernelsText(kernels)] : []),
     ...(system.length > 0 ? [systemText(system)] : []),
     ...(setUp.length > 0 ? [setUpText(setUp)] : []),
@@ -89,6 +91,29 @@ function mediaText(media: readonly MediaResult[], workers: unknown): string {
     delays,
     'In ms, the worst round. Loop: lateness of the event loop. Lost: packets + fragments.',
   ].join('\n');
+}
+
+function tlsText(media: readonly MediaResult[]): string[] {
+  const rows = media.flatMap(({ title, participants, tls, rssOctets }) =>
+    tls === undefined
+      ? []
+      : [
+          [
+            title,
+            String(participants),
+            ratioText(tls.ratio),
+            figure((rssOctets - tls.plainRssOctets) / KB, 0, 'KB'),
+            figure(tls.connectMs, 2),
+            figure(tls.plainConnectMs, 2),
+            tls.cipher,
+          ],
+        ],
+  );
+  if (rows.length === 0) return [];
+  const header = ['wss:// against ws://', 'participants', '× ws', 'RSS more, each', 'connect', 'ws', 'cipher'];
+  return [
+    `${table(header, rows)}\nConnect: processor time to set up one connection more, in ms; it is in no other figure.`,
+  ];
 }
 
 function topText({ title, participants, top }: MediaResult): string[] {

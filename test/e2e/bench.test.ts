@@ -78,16 +78,21 @@ test(
   async () => {
     // Side by side: each waits most of its time.
     const [media, kernels, system, setUp, control] = await Promise.all([
-      resultsOf('media', ['--paths', '8-16', '--participants', '6', '--profile']),
+      resultsOf('media', ['--paths', '8-16,8-8-wss', '--participants', '6', '--profile']),
       resultsOf('kernels', []),
       resultsOf('system', ['--calls', '2']),
       resultsOf('set-up', ['--rate', '2']),
       resultsOf('control', ['--new-calls', '4']),
     ]);
 
-    expect(media.media).toEqual([expect.objectContaining({ path: '8-16', participants: 6, top: expect.any(Array) })]);
-    const [{ pairs }] = media.media;
-    for (const { product, floor } of pairs) {
+    const found = { participants: 6, top: expect.any(Array) };
+    expect(media.media).toMatchObject([
+      { path: '8-16', ...found },
+      { path: '8-8-wss', ...found, tls: { ratio: expect.any(Object), cipher: expect.stringMatching(/^TLSv1/) } },
+    ]);
+    const [plain, overTls] = media.media;
+    expect([plain.tls, overTls.pairs[0].plain.cipher]).toEqual([undefined, undefined]);
+    for (const { product, floor } of [...plain.pairs, ...overTls.pairs]) {
       for (const run of [product, floor]) {
         expect(run.packets.sent).toBeGreaterThan(6);
         expect(run.arrivals.fragments).toBeGreaterThan(0);
@@ -96,7 +101,7 @@ test(
       }
       expect(product.messageOctets).toBeCloseTo(floor.messageOctets, 5);
     }
-    expect((await readdir(join(folder, 'media'))).filter((name) => name.endsWith('.cpuprofile'))).toHaveLength(1);
+    expect((await readdir(join(folder, 'media'))).filter((name) => name.endsWith('.cpuprofile'))).toHaveLength(2);
 
     expect(kernels.kernels.length).toBeGreaterThan(4);
     for (const { candidates } of kernels.kernels) expect(candidates[0]).toMatchObject({ ratio: { median: 1 } });

@@ -104,3 +104,19 @@ test('what was taken stays when it is left, and else gives way to what is added 
   const third = taken('third.');
   expect([first, second, third].map((octets) => framesIn(octets)[0]?.payload)).toEqual(['first', 'third.', 'third.']);
 });
+
+test('what was left stays until it is given back, and then its room is used again, once', () => {
+  const frames = new ClientFrames();
+  const left = (payload: string): Buffer => {
+    frames.addPing(payload);
+    const taken = frames.take();
+    frames.leave();
+    return taken;
+  };
+  const [first, second] = [left('first'), left('second')];
+  expect(framesIn(first)[0]?.payload).toBe('first');
+  frames.giveBack(first);
+  const [third, fourth] = [left('third'), left('fourth')];
+  expect(third.buffer).toBe(first.buffer);
+  expect([second, third, fourth].map((octets) => framesIn(octets)[0]?.payload)).toEqual(['second', 'third', 'fourth']);
+});

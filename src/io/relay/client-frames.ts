@@ -16,6 +16,8 @@ const MEDIUM_OCTETS = 0xffff;
 const KEY_OCTETS = 4;
 /** Room for a fragment at 48 kHz and the ping behind it. A larger one is used once. */
 const ROOM_OCTETS = 8192;
+/** So many rooms are kept for writes that end later than they begin. */
+const MOST_SPARE = 64;
 /** Masking may touch so many octets behind the last frame. */
 const SPARE_OCTETS = 3;
 /** Random words are fetched so many at a time. */
@@ -34,6 +36,7 @@ export class ClientFrames {
   /** Of the same memory: it takes words that begin at any octet. */
   #view = new DataView(this.#room.buffer);
   #end = 0;
+  readonly #spare: Buffer[] = [];
   /** The masking key of the frame that is added. */
   #key = 0;
   readonly #keys = new Uint32Array(KEYS_AT_ONCE);
@@ -70,6 +73,11 @@ export class ClientFrames {
   /** What was taken last stays as it is. */
   leave(): void {
     this.#useRoom(Buffer.alloc(0));
+  }
+
+  /** Nobody reads any more what was taken before leave(): its room is used again. */
+  giveBack({ buffer }: Buffer): void {
+    if (buffer.byteLength === ROOM_OCTETS && this.#spare.length < MOST_SPARE) this.#spare.push(Buffer.from(buffer));
   }
 
   #addText(kind: number, payload: string): void {
@@ -114,7 +122,8 @@ export class ClientFrames {
   #insistOn(octets: number): void {
     const needed = this.#end + octets + SPARE_OCTETS;
     if (needed <= this.#room.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(ROOM_OCTETS, 2 ** Math.ceil(Math.log2(needed))));
+    const spare = needed <= ROOM_OCTETS ? this.#spare.pop() : undefined;
+    const larger = spare ?? Buffer.allocUnsafeSlow(Math.max(ROOM_OCTETS, 2 ** Math.ceil(Math.log2(needed))));
     larger.set(this.#room.subarray(0, this.#end));
     this.#useRoom(larger);
   }

@@ -96,13 +96,13 @@ test.each(['ws', 'wss'])(
   '%s: what waited comes as it was, and is told as taken only then',
   async (scheme) => {
     const authority = makeAuthority();
-    const server = scheme === 'ws' ? createServer() : createHttpsServer(authority.issue('127.0.0.1'));
-    const receiver = await new Receiver(server, scheme).listen();
+    const server = () => (scheme === 'ws' ? createServer() : createHttpsServer(authority.issue('127.0.0.1')));
+    const receiver = await new Receiver(server(), scheme).listen();
     const slow = await connected(receiver.url, authority.ca);
     const [reader] = receiver.sockets;
     reader?.pause();
-    const other = await new Receiver(createServer(), 'ws').listen();
-    const brisk = await connected(other.url);
+    const other = await new Receiver(server(), scheme).listen();
+    const brisk = await connected(other.url, authority.ca);
     for (let n = 0; n < MESSAGES; n++) {
       send(slow.socket, n);
       send(brisk.socket, -n - 1);

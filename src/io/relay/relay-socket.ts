@@ -12,7 +12,7 @@ import { CONNECT_LIMIT_MS } from '../../core/relay/relay-session.js';
 import { machineShortage } from '../machine-shortage.js';
 import { detailOf, type NetworkProblem, networkProblemOf } from '../network-problem.js';
 import { certificateExpires, clockAheadMs } from '../peer-facts.js';
-import { type TlsTrust, tlsOptions } from '../tls-client.js';
+import { secureContextOf, type TlsTrust, tlsOptions } from '../tls-client.js';
 import { ClientFrames } from './client-frames.js';
 import { sharedLookup } from './shared-lookup.js';
 
@@ -89,6 +89,7 @@ export class RelaySocket {
       // `ws` would drop a connection with many pings at once; see #answer.
       autoPong: false,
       ...tlsOptions(destination),
+      ...(url.startsWith('wss:') ? { secureContext: secureContextOf(destination) } : {}),
     });
     this.#socket.on('upgrade', ({ headers, socket }) => {
       this.#wire = socket;
@@ -159,8 +160,14 @@ export class RelaySocket {
   }
 
   #write(wire: Socket, octets: Buffer, count: number): void {
-    if (wire.writableLength > 0 || wire instanceof TLSSocket) {
+    if (wire.writableLength > 0) {
       this.#writeAndWait(wire, Buffer.from(octets), count);
+      return;
+    }
+    if (wire instanceof TLSSocket) {
+      // It always says later that it has taken something.
+      frames.leave();
+      this.#writeAndWait(wire, octets, count, () => frames.giveBack(octets));
       return;
     }
     wire.write(octets);
@@ -174,9 +181,11 @@ export class RelaySocket {
     this.#writeAndWait(wire, NOTHING, count);
   }
 
-  #writeAndWait(wire: Socket, octets: Uint8Array, count: number): void {
+  #writeAndWait(wire: Socket, octets: Uint8Array, count: number, onTaken?: () => void): void {
     wire.write(octets, (error) => {
-      if (!error) this.#tellTaken(count);
+      if (error) return;
+      onTaken?.();
+      this.#tellTaken(count);
     });
   }
 
