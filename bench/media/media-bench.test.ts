@@ -20,6 +20,7 @@ function run(subject: Subject, cpu: number, changes: Partial<MediaRun> = {}): Me
     senderCpu: 0.1,
     grownOctets: 20_000_000,
     grownHeapOctets: 5_000_000,
+    grownInUseOctets: 30_000_000,
     arrivals: {
       delayMs: { count: 9, mean: 1, p50: cpu, p99: 2 * cpu, p999: 3 * cpu, max: 4 * cpu },
       fragments: 9,
@@ -57,7 +58,7 @@ test('costs are medians, delays the worst, and the ratio is of pairs', () => {
   expect(result).toMatchObject({ isValid: true, ratio: { median: 2.5, least: 2, most: 3 }, lostPackets: 0 });
   expect(result.cpu).toBeCloseTo(0.005, 9);
   expect(result.gcShare).toBeCloseTo(0.1, 9);
-  expect(result.rssOctets).toBe(200_000);
+  expect([result.rssOctets, result.rssInUseOctets]).toEqual([200_000, 300_000]);
   expect([result.delay.p99, result.loopDelayP99]).toEqual([1.8, 9]);
 });
 

@@ -47,6 +47,8 @@ export interface MediaResult {
   /** Growth for each participant, after a collection. */
   readonly rssOctets: number;
   readonly heapOctets: number;
+  /** Growth for each participant while they speak, garbage and all. */
+  readonly rssInUseOctets: number;
   /** ms; the worst round. */
   readonly loopDelayP99: number;
   readonly loopDelayMost: number;
@@ -158,6 +160,7 @@ export function resultOf(
     gcShare: middle(({ cost }) => cost.gc / cost.cpu),
     rssOctets: middle(({ grownOctets }) => grownOctets) / participants,
     heapOctets: middle(({ grownHeapOctets }) => grownHeapOctets) / participants,
+    rssInUseOctets: middle(({ grownInUseOctets }) => grownInUseOctets) / participants,
     loopDelayP99: worst(({ cost }) => cost.loopDelayMs.p99),
     loopDelayMost: worst(({ cost }) => cost.loopDelayMs.max),
     delay: {

@@ -42,6 +42,8 @@ export interface MediaRun {
   /** Growth of the process since before its participants came, after a collection of garbage. */
   readonly grownOctets: number;
   readonly grownHeapOctets: number;
+  /** The same while they speak, garbage and all. */
+  readonly grownInUseOctets: number;
   readonly arrivals: Arrivals;
   readonly packets: { readonly sent: number; readonly received: number; readonly kernelDrops: number | undefined };
   readonly figures: SubjectFigures;
@@ -70,7 +72,7 @@ export async function mediaRun(options: MediaRunOptions): Promise<MediaRun> {
   const { measured, others } = processorsFor(Math.max(1, options.workers)) ?? {};
   const sink = new Child({ name: 'receiver', args: [program('sink-main')], processors: others });
   const sender = new Child({ name: 'sender', args: [program('sender-main')], processors: others });
-  const args = ['--expose-gc', '--import', IN_THREADS, program(`${options.subject}-main`)];
+  const args = ['--import', IN_THREADS, program(`${options.subject}-main`)];
   const subject = new Child({ name: options.subject, args, processors: measured });
   try {
     return await measure(options, { sink, sender, subject });
@@ -145,6 +147,7 @@ async function measure(options: MediaRunOptions, processes: Processes): Promise<
     senderCpu: costBetween(first.sender, last.sender).cpu,
     grownOctets: after.rssOctets - before.rssOctets,
     grownHeapOctets: after.heapOctets + after.externalOctets - before.heapOctets - before.externalOctets,
+    grownInUseOctets: last.subject.rssOctets - before.rssOctets,
     arrivals: found,
     packets: { sent: packetsSent, received: figures.received, kernelDrops: figures.kernelDrops },
     figures,

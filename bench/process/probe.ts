@@ -1,4 +1,5 @@
 /** What a process under test costs, measured inside it: its own processor time and memory, and what each of its threads tells. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
 import { sharedMs } from './clock.js';
 import type { Answers } from './serve.js';
@@ -33,6 +34,8 @@ interface FromThread {
 const CHANNEL = 'ari-audio-stream bench';
 /** A thread's own word that it is there bears this number. */
 const HERE = 0;
+/** V8 sweeps what it has collected, and gives it back, in the background. */
+const SWEEPING_MS = 500;
 
 const threads = new Set<number>();
 const waiting = new Map<number, (value: unknown) => void>();
@@ -49,17 +52,21 @@ if (!isMainThread) tell(HERE, undefined);
 
 export const probe: Answers = {
   clock: sharedMs,
-  look: () => reading('look'),
-  /** Memory without what is merely not collected yet; with --expose-gc. */
-  lookCollected: () => reading('lookCollected'),
+  look: () => reading(),
+  /** Memory without what is merely not collected yet, in any thread. */
+  lookCollected: async () => {
+    await Promise.all([threadProbe.collect(), ...ofOtherThreads('collect')]);
+    await pause(SWEEPING_MS);
+    return reading();
+  },
   /** Of the first thread that the audio has of its own, or else of the main one. */
   profile: () => ofFirstThread('profile', undefined),
   endProfile: (file: string) => ofFirstThread('endProfile', file),
 };
 
-async function reading(name: 'look' | 'lookCollected'): Promise<ProbeReading> {
-  const others = await Promise.all([...threads].map((thread) => ofThread(thread, name, undefined)));
-  const all = [threadProbe[name](), ...(others as ThreadReading[])];
+async function reading(): Promise<ProbeReading> {
+  const others = await Promise.all(ofOtherThreads('look'));
+  const all = [threadProbe.look(), ...(others as ThreadReading[])];
   const sum = (value: (one: ThreadReading) => number): number => all.reduce((total, one) => total + value(one), 0);
   const worst = (value: (one: ThreadReading) => number): number =>
     Math.max(...all.slice(all.length > 1 ? 1 : 0).map(value));
@@ -83,6 +90,10 @@ async function reading(name: 'look' | 'lookCollected'): Promise<ProbeReading> {
 function ofFirstThread(name: 'profile' | 'endProfile', argument: unknown): unknown {
   const [first] = threads;
   return first === undefined ? threadProbe[name](argument as never) : ofThread(first, name, argument);
+}
+
+function ofOtherThreads(name: 'look' | 'collect'): Promise<unknown>[] {
+  return [...threads].map((thread) => ofThread(thread, name, undefined));
 }
 
 function ofThread(to: number, name: Probed, argument: unknown): Promise<unknown> {

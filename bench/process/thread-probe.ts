@@ -39,10 +39,12 @@ export const threadProbe = {
     delay.reset();
     return { gcMs, heapOctets: heapUsed, externalOctets: external, loopDelay };
   },
-  /** Collects first, with --expose-gc: memory without what is merely not collected yet. */
-  lookCollected: (): ThreadReading => {
-    globalThis.gc?.();
-    return threadProbe.look();
+  /** Collects all garbage, and has V8 give back the room for young objects that it has grown to. */
+  collect: async (): Promise<void> => {
+    const collecting = new Session();
+    collecting.connect();
+    await collecting.post('HeapProfiler.collectGarbage');
+    collecting.disconnect();
   },
   profile: async (): Promise<void> => {
     session = new Session();

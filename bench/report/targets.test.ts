@@ -20,6 +20,7 @@ function media(path: string, participants: number, changes: Partial<MediaResult>
     gcShare: 0.05,
     rssOctets: 50_000,
     heapOctets: 20_000,
+    rssInUseOctets: 70_000,
     loopDelayP99: 1,
     loopDelayMost: 5,
     delay: { p50: 0.2, p99: 3, p999: 5, max: 8 },
@@ -67,13 +68,23 @@ test('a program that could not keep up is not believed to be cheap', () => {
   expect(isMet(measuredOf(results, 'processor time against the floor, 8 → 16'))).toBeUndefined();
 });
 
-test('memory is what each further participant takes, not what the program takes without any', () => {
+test('memory is what each further participant takes, not what the program takes with the first ones', () => {
   const few = media('8-8', 50, { rssOctets: 10_050_000 / 50 });
   const many = media('8-8', 1000, { rssOctets: (10_000_000 + 1000 * 1_000) / 1000 });
-  expect(measuredOf({ ...NOTHING, media: [few, many] }, 'memory for each participant, 8 → 8').measured).toBeCloseTo(
-    1,
-    6,
-  );
+  const found = measuredOf({ ...NOTHING, media: [many, few] }, 'memory for each further participant, 8 → 8');
+  expect(found.measured).toBeCloseTo(1, 6);
+  expect(found.name).toContain('(50 to 1000)');
+});
+
+test('memory is that of the largest number without loss, and of one number alone nobody knows it', () => {
+  const few = media('8-16', 200, { rssOctets: 50_000 });
+  const some = media('8-16', 500, { rssOctets: 50_000 });
+  const lossy = media('8-16', 1000, { rssOctets: 900_000, lostPackets: 9 });
+  const name = 'memory for each further participant, 8 → 16';
+  const found = measuredOf({ ...NOTHING, media: [few, some, lossy] }, name);
+  expect([found.measured, isMet(found)]).toEqual([50, true]);
+  expect(isMet(measuredOf({ ...NOTHING, media: [few, lossy] }, name))).toBeUndefined();
+  expect(measuredOf({ ...NOTHING, media: [few] }, name).measured).toBeUndefined();
 });
 
 test('the most participants are those of the largest run without loss, and within the cores', () => {

@@ -40,20 +40,8 @@ export function targetsOf(results: Results): Target[] {
     atLeast('participants without loss and with p99 of added delay ≤ 10 ms, on one core', MANY, media, 1),
     atLeast('participants without loss and with p99 of added delay ≤ 10 ms, on two cores', MOST, media, 2),
     growth(at('8-8', FEW), at('8-8', MOST)),
-    ofMedia(
-      'memory for each participant, 8 → 8 kHz',
-      60,
-      'KB',
-      at('8-8', MANY),
-      memoryOver(at('8-8', smallest(media))),
-    ),
-    ofMedia(
-      'memory for each participant, 8 → 16 kHz',
-      100,
-      'KB',
-      at('8-16', MANY),
-      memoryOver(at('8-16', smallest(media))),
-    ),
+    ofMemory('memory for each further participant, 8 → 8 kHz', 60, media, '8-8'),
+    ofMemory('memory for each further participant, 8 → 16 kHz', 100, media, '8-16'),
     target(
       'audio missing after the answer, at 20 calls a second',
       20,
@@ -117,17 +105,20 @@ function ratioOf({ ratio }: MediaResult): number | undefined {
   return ratio?.median;
 }
 
-/** What each participant more has taken since the smallest number: what the program takes without any is not theirs. */
-function memoryOver(few: MediaResult | undefined): (many: MediaResult) => number {
-  return (many) => {
-    const grown = many.rssOctets * many.participants;
-    if (few === undefined || few.participants >= many.participants) return grown / many.participants / KB;
-    return (grown - few.rssOctets * few.participants) / (many.participants - few.participants) / KB;
-  };
-}
-
-function smallest(media: readonly MediaResult[]): number {
-  return Math.min(...media.map(({ participants }) => participants));
+/**
+ * What each participant more has taken, from the smallest number tried to the largest up to MANY that is to be believed: what the
+ * program takes with the first of them, such as compiled code and a thread, is not theirs.
+ */
+function ofMemory(name: string, wanted: number, media: readonly MediaResult[], path: string): Target {
+  const tried = media
+    .filter((one) => one.path === path && one.participants <= MANY)
+    .toSorted((one, other) => one.participants - other.participants);
+  const [few] = tried;
+  const many = tried.findLast((one) => doubtOf(one) === undefined) ?? tried.at(-1);
+  if (few === undefined || many === undefined || few === many) return target(name, wanted, 'KB', undefined);
+  const grown = many.rssOctets * many.participants - few.rssOctets * few.participants;
+  const each = grown / (many.participants - few.participants) / KB;
+  return target(`${name} (${few.participants} to ${many.participants})`, wanted, 'KB', each, doubtOf(few, many));
 }
 
 function growth(few: MediaResult | undefined, many: MediaResult | undefined): Target {

@@ -56,7 +56,18 @@ function machineText({
 function mediaText(media: readonly MediaResult[], workers: unknown): string {
   const nameOf = ({ isValid, title }: MediaResult): string => (isValid ? title : `${title} INVALID`);
   const costs = table(
-    ['Media path: cost', 'participants', 'CPU, all', '× floor', 'CPU each', 'user', 'system', 'GC', 'RSS each'],
+    [
+      'Media path: cost',
+      'participants',
+      'CPU, all',
+      '× floor',
+      'CPU each',
+      'user',
+      'system',
+      'GC',
+      'RSS each',
+      'in use',
+    ],
     media.map((one) => [
       nameOf(one),
       String(one.participants),
@@ -67,6 +78,7 @@ function mediaText(media: readonly MediaResult[], workers: unknown): string {
       figure(one.system * MILLION, 0),
       percent(one.gcShare),
       figure(one.rssOctets / KB, 0, 'KB'),
+      figure(one.rssInUseOctets / KB, 0, 'KB'),
     ]),
   );
   const delays = table(
@@ -87,6 +99,7 @@ function mediaText(media: readonly MediaResult[], workers: unknown): string {
   return [
     costs,
     `media.workers ${workers}. CPU all of one core, GC of that; each: microseconds in a second.`,
+    'RSS: growth since before they came, after a collection of garbage; in use: with the garbage, while they speak.',
     '',
     delays,
     'In ms, the worst round. Loop: lateness of the event loop. Lost: packets + fragments.',

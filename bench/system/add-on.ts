@@ -41,7 +41,7 @@ export class BenchAddOn {
     const main = join(projectRoot(), 'dist', 'src', 'main.js');
     this.child = new Child({
       name: 'add-on',
-      args: ['--expose-gc', '--import', preload, main, 'start', '--config', file],
+      args: ['--import', preload, main, 'start', '--config', file],
       onLine: (line) => this.#onLine(line),
     });
   }
