@@ -23,7 +23,10 @@ export interface LineQuality {
   readonly jitterMs?: number;
   /** One of so many UDP packets is lost; 0 loses none. Default: 0. */
   readonly losesOneOf?: number;
-  /** Told of each UDP packet for the distant host, and when it came, by performance.now(); gives what passes in its place. Default: the packet itself. */
+  /**
+   * Told of each UDP packet for the distant host, and when it came, by performance.now(); gives what passes in its place.
+   * Default: the packet itself.
+   */
   readonly towardsFar?: (packet: Buffer, now: number) => readonly Passing[];
   /** What it carries in each direction; packets wait for up to QUEUE_MS, and those beyond are lost. Default: no limit. */
   readonly bitsPerSecond?: number;

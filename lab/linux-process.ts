@@ -1,12 +1,12 @@
 /** What Linux tells of a process from outside, by /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 
 /** Hundredths of a second (USER_HZ), in which Linux counts processor time. */
 const TICKS_PER_SECOND = 100;
 /** Of /proc/PID/stat behind the command's name, which may hold blanks; proc_pid_stat(5). */
 const USER_FIELD = 11;
 const SYSTEM_FIELD = 12;
-const NICE_FIELD = 16;
 
 export interface ProcessFigures {
   /** User and system time of all its threads since its start, in seconds. */
@@ -35,10 +35,7 @@ export function figuresOf(pid: number): ProcessFigures | undefined {
 
 /** The niceness of each of its threads. */
 export function nicenessOfThreads(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).map((thread) => {
-    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[NICE_FIELD]);
-  });
+  return readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(Number(thread)));
 }
 
 /** The process whose program is named `program` and that has this among its arguments; undefined when there is none. */

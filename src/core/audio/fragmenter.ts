@@ -11,7 +11,10 @@ export const NO_FRAGMENTS: readonly Int16Array[] = [];
 
 export class Fragmenter {
   readonly #length: number;
-  /** Used again for every fragment: memory that takes so long to fill up would outlive the young generation, and be costly garbage. */
+  /**
+   * Used again for every fragment: memory that takes so long to fill up would outlive the young generation, and be costly
+   * garbage.
+   */
   readonly #open: Int16Array;
   #filled = 0;
 
