@@ -46,7 +46,7 @@ export function fill(settings: SavedSettings): void {
 
 /** Fills the form, unless there is something in it that is not saved. */
 export async function load(): Promise<void> {
-  if (!isDirty.value) fill(await readSettings());
+  if (!isDirty.value) take(await readSettings());
 }
 
 /** Whoever signs in next begins with what is saved. */
@@ -89,7 +89,10 @@ export async function save(): Promise<{ result: SaveResult; words: string }> {
     const change = { revision, basis, streaming: formOf(form), applyToRunning: applyToRunning.value };
     const done = await saveSettings(change);
     const words = wordsOf(done, change.applyToRunning);
+    const present = values.value ?? form;
     fill(done.settings);
+    // What was typed while this was being saved is a change on top of it.
+    values.value = joined(form, present, valuesOf(done.settings));
     return { result: 'saved', words };
   } catch (cause) {
     if (!(cause instanceof RequestFailed)) throw cause;
@@ -116,9 +119,13 @@ export async function onSavedElsewhere(revision: number): Promise<void> {
   if (saved.value === undefined || saved.value.revision >= revision) return;
   const next = await readSettings();
   // It may have been this page's own save, whose answer came meanwhile.
-  if (saved.value.revision >= next.revision) return;
-  if (isDirty.value) theirs.value = next;
-  else fill(next);
+  if (saved.value.revision < next.revision) take(next);
+}
+
+/** What was read; somebody may have typed since it was asked for. */
+function take(next: SavedSettings): void {
+  if (!isDirty.value) fill(next);
+  else if (next.revision !== saved.value?.revision) theirs.value = next;
 }
 
 function takeProblems(cause: RequestFailed): void {

@@ -1,13 +1,17 @@
 /** The form in a real browser over the real portal: first account, saving, problems at their fields, nothing lost by leaving. */
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { Page, Request, Route } from 'playwright-core';
 import { WebSocketServer } from 'ws';
+import { deferred } from '../../../lab/deferred.js';
 import { until } from '../../../lab/until.js';
+import { API } from '../../../src/io/web/contract/endpoints.js';
 import { TestBrowser } from '../../browser.js';
 import { addressField, news, RealPortal, saveButton, signIn } from './real-portal.js';
 
 jest.setTimeout(60_000);
+
+const SETTINGS = `**${API.settings}`;
 
 let browser: TestBrowser;
 beforeAll(async () => {
@@ -136,6 +140,29 @@ describe('signed in', () => {
     expect(portal.changes.present().streaming.serverAddress).toContain('one.example.com');
   });
 
+  test('what is typed while the form is read anew, or saved, stays', async () => {
+    const stays = async (typed: string) => {
+      await page.getByText('1 unsaved change', { exact: true }).waitFor();
+      expect(await addressField(page).inputValue()).toBe(typed);
+    };
+    await page.getByRole('link', { name: /^Live/ }).click();
+    let { arrived, answer } = await held('GET');
+    await page.getByRole('link', { name: 'Audio Streaming' }).click();
+    await arrived;
+    await addressField(page).fill('one.example.com');
+    await answer();
+    await stays('one.example.com');
+
+    ({ arrived, answer } = await held('PUT'));
+    await saveButton(page).click();
+    await arrived;
+    await addressField(page).fill('two.example.com');
+    await answer();
+    await news(page).getByText('Saved.').waitFor();
+    await stays('two.example.com');
+    expect(portal.changes.present().streaming.serverAddress).toContain('one.example.com');
+  });
+
   test('reload with unsaved changes asks the browser to ask', async () => {
     await addressField(page).fill('one.example.com');
     const asked = page.waitForEvent('dialog');
@@ -197,6 +224,28 @@ describe('signed in', () => {
     expect(await page.getByLabel('Sample Rate').inputValue()).toBe('8000');
     expect(portal.changes.present()).toMatchObject({ revision: 3, streaming: { sampleRate: 8000 } });
   });
+
+  /** Keeps the answer of the next request of this kind about the settings from the page, until `answer` has given it. */
+  async function held(method: string): Promise<{ arrived: Promise<void>; answer: () => Promise<unknown> }> {
+    const [arrival, release, answered] = [deferred<void>(), deferred<void>(), deferred<Request>()];
+    let isHolding = false;
+    const hold = async (route: Route, request: Request): Promise<void> => {
+      if (request.method() !== method || isHolding) return route.continue();
+      isHolding = true;
+      const response = await route.fetch();
+      arrival.settle();
+      await release.promise;
+      await route.fulfill({ response });
+      answered.settle(request);
+    };
+    await page.route(SETTINGS, hold);
+    const answer = async () => {
+      release.settle();
+      await (await (await answered.promise).response())?.finished();
+      await page.unroute(SETTINGS, hold);
+    };
+    return { arrived: arrival.promise, answer };
+  }
 
   async function expectFocus(label: string): Promise<void> {
     const id = await page.getByLabel(label, { exact: true }).getAttribute('id');
