@@ -1,7 +1,8 @@
 /** The compose lab's day: what comes in it, and that it can be had again. */
 import { expect, test } from '@jest/globals';
-import { kindsOfCalls, seededRandom } from './all-day.js';
+import { kindsOfCalls } from './all-day.js';
 import { ALL_DAY_CALLS, ALL_DAY_NUMBERS } from './all-day-calls.js';
+import { seededRandom } from './seeded-random.js';
 
 function firstKinds(seed: number, count: number): string[] {
   const kinds = kindsOfCalls(seededRandom(seed));

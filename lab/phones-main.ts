@@ -6,12 +6,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { seededRandom, talkAllDay } from './all-day.js';
+import { talkAllDay } from './all-day.js';
 import { ALL_DAY_EXTENSIONS, answerCalls, type Day } from './all-day-calls.js';
 import { AriHttp } from './ari-http.js';
 import { startFarAsterisk } from './far-asterisk.js';
 import { Farm } from './farm.js';
 import { Phones } from './phones.js';
+import { seededRandom } from './seeded-random.js';
 import { Teardown } from './teardown.js';
 import { Trunk } from './trunk.js';
 import { until } from './until.js';

@@ -2,6 +2,7 @@
  * When each participant's packets are due. Deadlines are absolute: what was late does not shift what follows. The
  * participants' phases are spread over the 20 ms, as calls begin at any moment, and each packet is late by some jitter.
  */
+import { seededRandom } from '../../lab/seeded-random.js';
 import { PACKET_MS } from './path.js';
 
 /** Most packets are late by less than this, one in a thousand by seven times as much; never by more than the most. */
@@ -26,7 +27,7 @@ export class Pacer {
     this.#dueMs = new Float64Array(participants);
     this.#beginMs = new Float64Array(participants);
     this.#sent = new Int32Array(participants);
-    this.#random = randomFrom(seed);
+    this.#random = seededRandom(seed);
   }
 
   /** From now on this participant sends; its first packet is due within 20 ms and the jitter. */
@@ -110,15 +111,4 @@ export function whyInvalid({ packets, p99Ms, mostMs, refused }: Pace): string | 
   if (p99Ms > P99_LIMIT_MS) return `the sender was ${p99Ms.toFixed(1)} ms late in 1 % of its packets`;
   if (mostMs > MOST_LIMIT_MS) return `the sender was once ${mostMs.toFixed(0)} ms late`;
   return undefined;
-}
-
-/** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

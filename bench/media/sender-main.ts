@@ -1,10 +1,11 @@
 /** Stands for Asterisk's side of the RTP: each participant has a socket of its own, and sends every 20 ms. */
 import { createSocket, type Socket } from 'node:dgram';
 import { setPriority } from 'node:os';
+import { seededRandom } from '../../lab/seeded-random.js';
 import { sharedMs } from '../process/clock.js';
 import { probe } from '../process/probe.js';
 import { serve } from '../process/serve.js';
-import { Lateness, Pacer, randomFrom, whyInvalid } from './pacing.js';
+import { Lateness, Pacer, whyInvalid } from './pacing.js';
 import { type MediaPath, PACKET_MS, pathNamed, payloadOctets, RTP_HEADER_OCTETS, samplesPerPacket } from './path.js';
 import type { SenderOptions, SentPackets } from './senders-words.js';
 import { writeStamp } from './stamp.js';
@@ -36,7 +37,7 @@ class Sender {
     this.#times = new Float64Array(participants * this.#capacity);
     this.#counts = new Int32Array(participants);
     this.#pacer = new Pacer(participants, SEED);
-    const random = randomFrom(SEED);
+    const random = seededRandom(SEED);
     this.#packets = Array.from({ length: participants }, () => this.#template(random));
   }
 

@@ -1,5 +1,5 @@
 /** What happens in a soak, worked out beforehand from its seed alone: who calls whom, when, and what breaks meanwhile. */
-import { seededRandom } from '../all-day.js';
+import { seededRandom } from '../seeded-random.js';
 import { CALL_KINDS, type CallKind, type CallTraits, partiesOf } from './call-kinds.js';
 import { FAULT_KINDS, type FaultKind, type FaultPart, faultTraits } from './fault-kinds.js';
 
