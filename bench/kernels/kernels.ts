@@ -2,17 +2,17 @@
 import fastJson from 'fast-json-stringify';
 import speexOfNpm from 'speex-resampler';
 import { Sender } from 'ws';
+import { seededRandom } from '../../lab/seeded-random.js';
 import { createFirResampler } from '../../src/core/audio/fir-resampler.js';
 import { decodeL16 } from '../../src/core/audio/l16.js';
 import { encodeProcess, type Label } from '../../src/core/relay/protocol.js';
 import { parseRtp } from '../../src/core/rtp/packet.js';
 import { loadResamplers } from '../../src/io/media/resamplers.js';
-import { loadSpeexResampler } from '../../src/io/media/speex-resampler.js';
 import { ClientFrames } from '../../src/io/relay/client-frames.js';
 import { l16, rtp } from '../../test/rtp-packets.js';
-import { randomFrom } from '../media/pacing.js';
 import { labelOf } from '../media/parties.js';
 import type { Progress } from '../progress.js';
+import { loadSpeex } from './speex.js';
 import { type Candidate, stopwatch, type Timed } from './stopwatch.js';
 
 export interface KernelResult {
@@ -38,7 +38,7 @@ const RATES: readonly (readonly [number, number])[] = [
   [16_000, 8_000],
   [48_000, 16_000],
 ];
-/** As the program has it, see speex-resampler.ts. */
+/** The lowest ones without images or aliases that could be heard, see docs/decisions/0002-resampler.md. */
 const QUALITY_UP = 7;
 const QUALITY_DOWN = 5;
 const FRAGMENT_OCTETS = 1280;
@@ -58,21 +58,24 @@ export async function kernelBench(rounds: number, roundMs: number, progress: Pro
 }
 
 async function resamplers(): Promise<Kernel[]> {
-  const chosen = await loadResamplers({ error() {}, warn() {}, info() {}, debug() {}, isDebugEnabled: () => false });
-  const speex = await loadSpeexResampler();
+  const chosen = loadResamplers({ error() {}, warn() {}, info() {}, debug() {}, isDebugEnabled: () => false });
+  const speex = await loadSpeex();
   await SpeexResamplerOfNpm.initPromise;
   return RATES.map(([from, to]) => {
     const samples = noise((from * PACKET_MS) / 1000);
-    const ours = chosen(from, to);
-    const others = [createFirResampler(from, to), speex(from, to)].filter(({ name }) => name !== ours.name);
     const quality = to > from ? QUALITY_UP : QUALITY_DOWN;
     const ofNpm = new SpeexResamplerOfNpm(1, from, to, quality);
+    const speexWithSimd = speex(from, to, quality);
     const octets = Buffer.from(samples.buffer);
     return {
       title: `resample ${from / 1000} → ${to / 1000} kHz`,
       unit: 'packet of 20 ms',
       candidates: [
-        ...[ours, ...others].map((one) => ({ name: one.name, work: () => one.push(samples).length })),
+        ...[chosen(from, to), createFirResampler(from, to)].map((one) => ({
+          name: one.name,
+          work: () => one.push(samples).length,
+        })),
+        { name: `@echogarden/speex-resampler-wasm q${quality}`, work: () => speexWithSimd(samples).length },
         { name: `speex-resampler q${quality}`, work: () => ofNpm.processChunk(octets).length },
       ],
     };
@@ -194,6 +197,6 @@ function messages(): Kernel {
 }
 
 function noise(samples: number): Int16Array {
-  const random = randomFrom(1);
+  const random = seededRandom(1);
   return Int16Array.from({ length: samples }, () => Math.floor(random() * 0x1_0000) - 0x8000);
 }

@@ -137,7 +137,7 @@ async function measure(options: MediaRunOptions, processes: Processes): Promise<
   ];
   const connectMs = await subject.ask<number>('connect');
   const window = { from: first.subject.atMs, to: last.subject.atMs };
-  const found = arrivals(sent, received, await completedBy(options, sent), window);
+  const found = arrivals(sent, received, completedBy(options, sent), window);
   const packetsSent = sent.counts.reduce((sum, count) => sum + count, 0);
   const strange = counts.strange + found.impossible;
   return {
@@ -168,10 +168,10 @@ async function lookAt({ sink, sender, subject }: Processes) {
   return { subject: ofSubject, sink: ofSink, sender: ofSender };
 }
 
-async function completedBy({ subject, path }: MediaRunOptions, sent: SentPackets): Promise<number[]> {
+function completedBy({ subject, path }: MediaRunOptions, sent: SentPackets): number[] {
   const packets = Math.max(0, ...sent.counts);
   if (subject === 'floor') return plainCompletions(path, packets);
-  return completions(path, packets, await loadResamplers(SILENT));
+  return completions(path, packets, loadResamplers(SILENT));
 }
 
 function program(name: string): string {

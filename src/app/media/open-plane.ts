@@ -44,6 +44,6 @@ function restingBy(rest: (ms: number) => void): TurnListener {
 }
 
 async function loadCodecs(wantsOpus: boolean, log: Log): Promise<Codecs> {
-  const createResampler = await loadResamplers(log);
+  const createResampler = loadResamplers(log);
   return wantsOpus ? { createResampler, createOpusDecoder: await loadOpusDecoder() } : { createResampler };
 }

@@ -1,14 +1,14 @@
-/** Chooses who resamples: Speex, and the FIR where Speex cannot run. */
-import { createFirResampler } from '../../core/audio/fir-resampler.js';
+/** Chooses the kernel that resamples: the one in SIMD instructions, and the plain one where that cannot run. */
+import { createFirResampler, firResamplers } from '../../core/audio/fir-resampler.js';
 import type { ResamplerFactory } from '../../core/audio/resampler.js';
 import type { Log } from '../../core/log.js';
-import { loadSpeexResampler } from './speex-resampler.js';
+import { simdKernels } from './simd-kernel.js';
 
-export async function loadResamplers(log: Log, loadSpeex = loadSpeexResampler): Promise<ResamplerFactory> {
+export function loadResamplers(log: Log): ResamplerFactory {
   try {
-    return await loadSpeex();
+    return firResamplers('fir simd', simdKernels());
   } catch (error) {
-    log.warn('The Speex resampler cannot run here; resampling will take several times the processor time', {
+    log.warn('WebAssembly with SIMD cannot run here; resampling will take some nine times the processor time', {
       error: String(error),
     });
     return createFirResampler;
