@@ -87,8 +87,11 @@ const MEASURE: Readonly<
     found.machine = { ...found.machine, asterisk };
     found.system = results;
   },
-  'set-up': async ({ rate, seconds }, found, progress) => {
-    const { asterisk, results } = await setUpBench({ callsPerSecond: rate, seconds, ringMs: RINGING_MS }, progress);
+  'set-up': async ({ rate, seconds, warmUp }, found, progress) => {
+    const { asterisk, results } = await setUpBench(
+      { callsPerSecond: rate, warmUpSeconds: warmUp, seconds, ringMs: RINGING_MS },
+      progress,
+    );
     found.machine = { ...found.machine, asterisk };
     found.setUp = results;
   },

@@ -134,6 +134,7 @@ async function phasesOf(stage: Stage): Promise<PhaseTimes[]> {
   await until('the calls that stand are tapped', () => asterisk.joined === standing, JOIN_LIMIT_MS);
   await sender.ask('begin', { destinations: asterisk.destinations(0, standing), from: 0 });
   const client = await signedIn(addOn);
+  await addOn.child.ask('watchLoop');
   await pause(options.warmUpSeconds * 1000, undefined, { signal });
   await sender.ask('judge');
   return [

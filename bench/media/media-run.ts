@@ -109,6 +109,7 @@ async function measure(options: MediaRunOptions, processes: Processes): Promise<
     url: `${authority === undefined ? 'ws' : 'wss'}://${HOST}:${sinkPort}/`,
     ca: authority?.ca,
   } satisfies SubjectOptions);
+  await subject.ask('watchLoop');
 
   // Calls begin one after the other: each finds the code a little more compiled, and what is done for each call every so many
   // seconds is not done for all of them at once.

@@ -59,6 +59,8 @@ export const probe: Answers = {
     await pause(SWEEPING_MS);
     return reading();
   },
+  /** From now on a look tells the delay of the audio's event loops. */
+  watchLoop: () => (threads.size > 0 ? Promise.all(ofOtherThreads('watchLoop')) : threadProbe.watchLoop()),
   /** Of the first thread that the audio has of its own, or else of the main one. */
   profile: () => ofFirstThread('profile', undefined),
   endProfile: (file: string) => ofFirstThread('endProfile', file),
@@ -92,7 +94,7 @@ function ofFirstThread(name: 'profile' | 'endProfile', argument: unknown): unkno
   return first === undefined ? threadProbe[name](argument as never) : ofThread(first, name, argument);
 }
 
-function ofOtherThreads(name: 'look' | 'collect'): Promise<unknown>[] {
+function ofOtherThreads(name: 'look' | 'collect' | 'watchLoop'): Promise<unknown>[] {
   return [...threads].map((thread) => ofThread(thread, name, undefined));
 }
 

@@ -2,9 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { Session } from 'node:inspector/promises';
 import { dirname } from 'node:path';
-import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { type IntervalHistogram, monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 
-/** Sums since the thread began, but for the event loop's delay, which is that since the last look. */
+/** Sums since the thread began, but for the event loop's delay, which is that since the last look, or 0 where nobody watches it. */
 export interface ThreadReading {
   /** The pauses of garbage collection. */
   readonly gcMs: number;
@@ -26,18 +26,22 @@ const collections = new PerformanceObserver((list) => {
   for (const { duration } of list.getEntries()) gcMs += duration;
 });
 collections.observe({ entryTypes: ['gc'] });
-const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
-delay.enable();
+let delay: IntervalHistogram | undefined;
 let session: Session | undefined;
 
 export const threadProbe = {
   look: (): ThreadReading => {
     const { heapUsed, external } = process.memoryUsage();
     // The histogram holds whole intervals, the wanted one included.
-    const late = (ns: number): number => Math.max(0, ns / NS_PER_MS - RESOLUTION_MS);
-    const loopDelay = { p50: late(delay.percentile(50)), p99: late(delay.percentile(99)), max: late(delay.max) };
-    delay.reset();
+    const late = (ns = 0): number => Math.max(0, ns / NS_PER_MS - RESOLUTION_MS);
+    const loopDelay = { p50: late(delay?.percentile(50)), p99: late(delay?.percentile(99)), max: late(delay?.max) };
+    delay?.reset();
     return { gcMs, heapOctets: heapUsed, externalOctets: external, loopDelay };
+  },
+  /** Only who wants to know does this: it wakes the thread a hundred times a second. */
+  watchLoop: (): void => {
+    delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+    delay.enable();
   },
   /** Collects all garbage, and has V8 give back the room for young objects that it has grown to. */
   collect: async (): Promise<void> => {

@@ -176,6 +176,7 @@ function setUpText(setUp: readonly SetUpResult[]): string {
     'p99',
     'max',
     '> 20 ms',
+    'warm-up > 20 ms',
     'first fragment p50',
     'p99',
     'requests/tap',
@@ -187,6 +188,7 @@ function setUpText(setUp: readonly SetUpResult[]): string {
     figure(one.missingMs.p99, 1),
     figure(one.missingMs.max, 1),
     String(one.above20Ms),
+    `${one.warmUp.above20Ms} of ${one.warmUp.participants}`,
     figure(one.firstFragmentMs.p50, 0),
     figure(one.firstFragmentMs.p99, 0),
     figure(

@@ -17,6 +17,8 @@ import { missingSamples, type StreamBeginning } from './beginnings.js';
 
 export interface SetUpBenchOptions {
   readonly callsPerSecond: number;
+  /** How long calls are placed whose beginnings are told apart: until then code runs for the first times, and is compiled. */
+  readonly warmUpSeconds: number;
   readonly seconds: number;
   /** How long the called phone rings, one benchmark for each; 0 answers at once. */
   readonly ringMs: readonly number[];
@@ -33,6 +35,8 @@ export interface SetUpResult {
   readonly missingMs: Spread;
   /** How many of those heard miss more than 20 ms. */
   readonly above20Ms: number;
+  /** Those of the warm-up, who are in no other figure but the requests. */
+  readonly warmUp: Pick<SetUpResult, 'participants' | 'heard' | 'above20Ms'>;
   /** From Asterisk's word that the channel is up to the first fragment at the receiver, ms. */
   readonly firstFragmentMs: Spread;
   /** Requests to Asterisk for each tap, made and removed, by kind. */
@@ -78,7 +82,7 @@ async function atRinging(
   sink: Child,
   url: string,
   ringMs: number,
-  { callsPerSecond, seconds }: SetUpBenchOptions,
+  { callsPerSecond, warmUpSeconds, seconds }: SetUpBenchOptions,
   progress: Progress,
 ): Promise<SetUpResult> {
   const settings = { streaming: { sampleRate: RATE } };
@@ -86,7 +90,11 @@ async function atRinging(
   const answered = new Map<string, number>();
   const disconnect = await watchAnswers(lab, answered);
   try {
-    await placeCalls(lab, ringMs, callsPerSecond, callsPerSecond * seconds, progress.signal);
+    const round = { ringMs, perSecond: callsPerSecond, sounds: await soundsOf(lab, callsPerSecond) };
+    await placeCalls(lab, round, callsPerSecond * warmUpSeconds, progress.signal);
+    // By now all of those calls are over: what begins later is of others.
+    const warmUntil = sharedMs();
+    await placeCalls(lab, round, callsPerSecond * seconds, progress.signal);
     await until('all taps are gone', async () => (await tapPieces(lab)) === 0, OVER_LIMIT_MS);
     const [requests, taps] = [
       await addOn.metrics('ari_request_duration_seconds_count'),
@@ -95,11 +103,15 @@ async function atRinging(
     // With the program gone every stream has had its end: none is taken for a second one in the next benchmark.
     await addOn.stop();
     const beginnings = await sink.ask<StreamBeginning[]>('beginnings');
+    const cold = beginnings.filter(({ firstMs }) => firstMs < warmUntil);
+    const warm = beginnings.filter(({ firstMs }) => firstMs >= warmUntil);
+    const { heard, above20Ms } = heardIn(cold, answered);
     return {
       callsPerSecond,
       ringMs,
       participants: 2 * callsPerSecond * seconds,
-      ...heardIn(beginnings, answered),
+      ...heardIn(warm, answered),
+      warmUp: { participants: 2 * callsPerSecond * warmUpSeconds, heard, above20Ms },
       requestsPerTap: Object.fromEntries(
         [...requests].map(([series, count]) => [/request="([^"]*)"/.exec(series)?.[1] ?? series, count / taps]),
       ),
@@ -128,19 +140,24 @@ async function watchAnswers(lab: Lab, answered: Map<string, number>): Promise<()
   return disconnect;
 }
 
-async function placeCalls(
-  lab: Lab,
-  ringMs: number,
-  perSecond: number,
-  calls: number,
-  signal: AbortSignal,
-): Promise<void> {
+/** The sound files of all phones, by their numbers. */
+async function soundsOf(lab: Lab, perSecond: number): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   for (let index = 0; index < 2 * perSecond; index++) {
     const number = String(FIRST_NUMBER + index);
     files.set(number, await writeSound(lab.folder, `bench-noise-${number}`, RATE, playedBy(number)));
   }
-  const plays = (number: string) => ({ plays: files.get(number) ?? '' });
+  return files;
+}
+
+/** Resolves when all of them are over. */
+async function placeCalls(
+  lab: Lab,
+  { ringMs, perSecond, sounds }: { ringMs: number; perSecond: number; sounds: ReadonlyMap<string, string> },
+  calls: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const plays = (number: string) => ({ plays: sounds.get(number) ?? '' });
   const begun = performance.now();
   const placed: Promise<unknown>[] = [];
   for (let call = 0; call < calls; call++) {

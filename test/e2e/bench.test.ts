@@ -81,7 +81,7 @@ test(
       resultsOf('media', ['--paths', '8-16,8-8-wss', '--participants', '6', '--profile']),
       resultsOf('kernels', []),
       resultsOf('system', ['--calls', '2']),
-      resultsOf('set-up', ['--rate', '2']),
+      resultsOf('set-up', ['--rate', '2', '--warm-up', '1']),
       resultsOf('control', ['--new-calls', '4']),
     ]);
 
@@ -114,6 +114,12 @@ test(
     expect(setUp.setUp.map(({ ringMs }: { ringMs: number }) => ringMs)).toEqual([0, 1000]);
     for (const one of setUp.setUp) {
       expect(one).toMatchObject({ participants: 4, missingMs: spread, requestsPerTap: { snoop: expect.any(Number) } });
+      expect(one.warmUp.participants).toBe(4);
+      // Whoever spoke in the warm-up is counted there, and nowhere else.
+      for (const { heard } of [one, one.warmUp]) {
+        expect(heard).toBeGreaterThan(0);
+        expect(heard).toBeLessThanOrEqual(4);
+      }
     }
 
     expect(control.control.phases).toHaveLength(5);
