@@ -155,6 +155,17 @@ export class Stage {
     });
   }
 
+  /** Waits until channels of both of these endpoints, such as `PJSIP/1001`, are in one bridge of the PBX. */
+  async joins(one: string, other: string): Promise<void> {
+    await until(`${one} and ${other} are in one bridge`, async () => {
+      const channels = await this.lab.pbxAri.request<{ id: string; name: string }[]>('GET', 'channels');
+      const bridges = await this.lab.pbxAri.request<{ channels: string[] }[]>('GET', 'bridges');
+      const isIn = (endpoint: string, ids: readonly string[]): boolean =>
+        channels.some(({ id, name }) => name.startsWith(`${endpoint}-`) && ids.includes(id));
+      return bridges.some(({ channels: ids }) => isIn(one, ids) && isIn(other, ids));
+    });
+  }
+
   /**
    * Waits until every call is over, checks what holds for all, and gives the calls as the receiver got them. Voices are to
    * be without a pause, but for those that are named.

@@ -64,6 +64,7 @@ scene('attended transfer by the feature of Asterisk (*2), completed after the an
   const target = await stage.answeredBy('1003');
   await pause(TALK_MS);
   await callee.hangUp();
+  await stage.joins('PJSIP/1001', 'PJSIP/1003');
   await pause(TALK_MS);
   await caller.hangUp();
   expect(await heardBy(caller)).toEqual(['1002', 'music', '1003']);
@@ -96,6 +97,7 @@ scene(
     const target = await stage.answeredBy('1003');
     await pause(TALK_MS);
     await callee.transferToEndOf(consultation);
+    await stage.joins('PJSIP/1001', 'PJSIP/1003');
     await pause(TALK_MS);
     await caller.hangUp();
     expect(await heardBy(caller)).toEqual(['1002', '1003']);
@@ -128,6 +130,7 @@ scene('attended transfer of a call that came in by a trunk', async () => {
   const consultation = await stage.calls('1001', '1003');
   await pause(TALK_MS);
   await callee.transferToEndOf(consultation);
+  await stage.joins('PJSIP/trunk-a', 'PJSIP/1003');
   await pause(TALK_MS);
   await caller.hangUp();
   expect(await heardBy(caller)).toEqual(['1001', '1003']);
