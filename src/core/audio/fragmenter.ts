@@ -9,6 +9,9 @@ export interface LastFragment {
 /** What most packets give: one array for all of them. */
 export const NO_FRAGMENTS: readonly Int16Array[] = [];
 
+/** A worker thread's V8 would look `#open.set` up anew for each packet, which takes half as long as the copying itself. */
+const { set } = Int16Array.prototype;
+
 export class Fragmenter {
   readonly #length: number;
   /**
@@ -27,7 +30,7 @@ export class Fragmenter {
   /** Takes samples, copies them, and returns the fragments that became full; each is the caller's to keep. */
   push(samples: Int16Array): readonly Int16Array[] {
     if (samples.length > this.#length - this.#filled) return this.#split(samples);
-    this.#open.set(samples, this.#filled);
+    set.call(this.#open, samples, this.#filled);
     this.#filled += samples.length;
     return this.#filled < this.#length ? NO_FRAGMENTS : [this.#takeOpen()];
   }
