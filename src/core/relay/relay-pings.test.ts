@@ -71,8 +71,8 @@ describe('without waiting for a second fragment', () => {
     relay.handle(message('b'), 1020);
     expect(relay.nextWake()).toBe(1000 + CONFIRM_MS);
     expect(relay.handle({ kind: 'tick' }, 1000 + CONFIRM_MS)).toEqual([{ kind: 'ping', serial: 4 }]);
-    relay.handle({ kind: 'pong', serial: 4 }, 1250);
-    expect(relay.nextWake()).toBe(1250 + LIVENESS_MS);
+    relay.handle({ kind: 'pong', serial: 4 }, 1050 + CONFIRM_MS);
+    expect(relay.nextWake()).toBe(1050 + CONFIRM_MS + LIVENESS_MS);
     expect(kinds(relay.handle(message('b'), 1000 + 2 * CONFIRM_MS))).toEqual(['send', 'ping']);
   });
 

@@ -48,8 +48,8 @@ export const CONNECT_LIMIT_MS = 6000;
 export const PONG_LIMIT_MS = 15_000;
 /** Without audio to send, a ping is sent this often: to notice a dead connection, and to keep a living one from idling. */
 export const LIVENESS_MS = 15_000;
-/** This long after a ping the next one waits no more for a participant's second unconfirmed fragment. */
-export const CONFIRM_MS = 200;
+/** This long after a ping the next one waits no more for a participant's second unconfirmed fragment, which mostly comes sooner. */
+export const CONFIRM_MS = 800;
 export const CLOSE_LIMIT_MS = 5000;
 /** How long after a call's end its last audio is still offered to a receiver that is away. */
 export const DELIVERY_LIMIT_MS = 30_000;
