@@ -89,10 +89,7 @@ export async function save(): Promise<{ result: SaveResult; words: string }> {
     const change = { revision, basis, streaming: formOf(form), applyToRunning: applyToRunning.value };
     const done = await saveSettings(change);
     const words = wordsOf(done, change.applyToRunning);
-    const present = values.value ?? form;
-    fill(done.settings);
-    // What was typed while this was being saved is a change on top of it.
-    values.value = joined(form, present, valuesOf(done.settings));
+    fillBeneath(done.settings, form);
     return { result: 'saved', words };
   } catch (cause) {
     if (!(cause instanceof RequestFailed)) throw cause;
@@ -108,10 +105,14 @@ export async function save(): Promise<{ result: SaveResult; words: string }> {
 
 /** After a conflict: what I changed stays changed, on top of what they saved. */
 export function keepMine(): void {
-  if (theirs.value === undefined || base.value === undefined || values.value === undefined) return;
-  const merged = joined(base.value, values.value, valuesOf(theirs.value));
-  fill(theirs.value);
-  values.value = merged;
+  if (theirs.value !== undefined && base.value !== undefined) fillBeneath(theirs.value, base.value);
+}
+
+/** Fills the form; in what it differs from `former` it stays as it is: that was typed meanwhile. */
+function fillBeneath(settings: SavedSettings, former: FormValues): void {
+  const typed = values.value ?? former;
+  fill(settings);
+  values.value = joined(former, typed, valuesOf(settings));
 }
 
 /** Somebody saved; a form without changes just shows it. */
