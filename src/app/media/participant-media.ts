@@ -192,9 +192,9 @@ export class ParticipantMedia extends Driven<StreamInput, Int16Array> {
     if (this.#next !== undefined && this.#next !== this.#destination.call) this.#goOn(this.#destination, this.#next);
     this.#next = undefined;
     this.#destination.fragments += 1;
-    this.#destination.call.stream.send({ label: this.#labelIn(this.#destination), pcm });
     if (this.#context.isMeasuring) this.#level = joinLevels(this.#level, levelOf(pcm));
-    if (this.isHeard) this.#context.tell({ kind: 'fragment', participant: this.id, pcm });
+    if (this.isHeard) this.#context.tell({ kind: 'fragment', participant: this.id, pcm: pcm.slice() });
+    this.#destination.call.stream.send({ label: this.#labelIn(this.#destination), pcm });
   }
 
   #labelIn(destination: Destination): Label {

@@ -1,5 +1,7 @@
 /** Regroups samples into fragments of equal length. */
 
+import { fragmentMemory } from '../fragment-memory.js';
+
 export interface LastFragment {
   readonly fragment: Int16Array;
   /** Samples of silence at its end that were never in the audio. */
@@ -14,17 +16,13 @@ const { set } = Int16Array.prototype;
 
 export class Fragmenter {
   readonly #length: number;
-  /**
-   * Used again for every fragment: memory that takes so long to fill up would outlive the young generation, and be costly
-   * garbage.
-   */
-  readonly #open: Int16Array;
+  #open: Int16Array;
   #filled = 0;
 
   /** `length` is in samples, 1 or more. */
   constructor(length: number) {
     this.#length = length;
-    this.#open = new Int16Array(length);
+    this.#open = fragmentMemory(length);
   }
 
   /** Takes samples, copies them, and returns the fragments that became full; each is the caller's to keep. */
@@ -54,7 +52,8 @@ export class Fragmenter {
   }
 
   #takeOpen(): Int16Array {
-    const taken = new Int16Array(this.#open);
+    const taken = this.#open;
+    this.#open = fragmentMemory(this.#length);
     this.#filled = 0;
     return taken;
   }

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { fragmentMemory } from '../fragment-memory.js';
 import { Outbox } from './outbox.js';
 import type { Label } from './protocol.js';
 
@@ -39,4 +41,46 @@ test('once its connection is gone it takes places again, and the oldest goes fir
   expect(outbox.counts).toEqual({ dropped: 1, unconfirmed: 8, resent: 0 });
   expect(outbox.unsent).toBe(CAPACITY);
   expect(taken(outbox, 1)).toEqual([9]);
+});
+
+test('whatever is dropped, confirmed and sent again, no fragment is sent with the audio of another', () => {
+  const SAMPLES = 2;
+  let said = 0;
+  class Relayed {
+    readonly #outbox = new Outbox(3);
+    readonly #saidUnder = new Map<Label, number>();
+    #lastTaken = 0;
+
+    push(): void {
+      const own = { ...label };
+      this.#saidUnder.set(own, ++said);
+      this.#outbox.push({ label: own, pcm: fragmentMemory(SAMPLES).fill(said) }, 0);
+    }
+
+    take(): void {
+      const next = this.#outbox.takeNext();
+      if (next === undefined) return;
+      this.#lastTaken = next.serial;
+      expect([...(next.message.pcm ?? [])]).toEqual(Array(SAMPLES).fill(this.#saidUnder.get(next.message.label)));
+    }
+
+    confirm(): void {
+      this.#outbox.confirm(this.#lastTaken);
+    }
+
+    rewind(): void {
+      this.#outbox.rewind();
+    }
+
+    abandon(): void {
+      this.#outbox.abandon();
+    }
+  }
+  const one = fc.constantFrom(...(['push', 'push', 'take', 'take', 'confirm', 'rewind', 'abandon'] as const));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.boolean(), one), { minLength: 20, maxLength: 200 }), (operations) => {
+      const [first, second] = [new Relayed(), new Relayed()];
+      for (const [isFirst, operation] of operations) (isFirst ? first : second)[operation]();
+    }),
+  );
 });

@@ -7,11 +7,12 @@
  * receiver just now stays, as long as there is anything else: to drop it here would save nobody its arrival.
  */
 
+import { giveBack } from '../fragment-memory.js';
 import type { Label } from './protocol.js';
 
 export interface OutgoingMessage {
   readonly label: Label;
-  /** The fragment's samples; undefined for the message that ends the participant's stream. */
+  /** The fragment's samples, whose memory is the outbox's from now on; undefined for the message that ends the participant's stream. */
   readonly pcm: Int16Array | undefined;
 }
 
@@ -121,14 +122,15 @@ export class Outbox {
     return next;
   }
 
-  /** The receiver has read everything up to this serial number. */
+  /** The receiver has read everything up to this serial number, so that the memory of these fragments is free. */
   confirm(serial: number): void {
     while (this.#underWay > 0) {
       const first = this.#queue[0];
       if (first === undefined || first.serial > serial) return;
       this.#remove(0);
       const { label, pcm } = first.message;
-      if (pcm === undefined && first.share.kept === 0) this.#shares.delete(label.channelid);
+      if (pcm !== undefined) giveBack(pcm);
+      else if (first.share.kept === 0) this.#shares.delete(label.channelid);
     }
   }
 
