@@ -117,11 +117,6 @@ export class CallStream extends DrivenCore<RelayInput, RelayOutput, RelaySession
     }
   }
 
-  /** A fragment and the ping behind it go out with one write. */
-  protected override settle(): void {
-    this.#socket?.flush();
-  }
-
   #connect(): RelaySocket {
     const { health, callid } = this.#options;
     const destination = this.#destination;

@@ -40,7 +40,6 @@ export async function probeReceiver(destination: RelayDestination, signal: Abort
         openMs = Math.round(performance.now() - began);
         within();
         socket.ping(PING);
-        socket.flush();
       },
       onFlushed: () => undefined,
       onPong: () => {

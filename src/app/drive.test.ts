@@ -26,12 +26,10 @@ class Echo implements Core<string, string> {
 
 class Fed extends DrivenCore<string, string, Echo> {
   readonly #carryOut: (output: string) => void;
-  readonly #settle: () => void;
 
-  constructor(core: Echo, carryOut: (output: string) => void, settle: () => void) {
+  constructor(core: Echo, carryOut: (output: string) => void) {
     super(core);
     this.#carryOut = carryOut;
-    this.#settle = settle;
   }
 
   override feed(input: string): void {
@@ -41,14 +39,10 @@ class Fed extends DrivenCore<string, string, Echo> {
   protected override carryOut(output: string): void {
     this.#carryOut(output);
   }
-
-  protected override settle(): void {
-    this.#settle();
-  }
 }
 
-function drive(core: Echo, carryOut: (output: string) => void, settle: () => void = () => undefined) {
-  const fed = new Fed(core, carryOut, settle);
+function drive(core: Echo, carryOut: (output: string) => void) {
+  const fed = new Fed(core, carryOut);
   return (input: string): void => fed.feed(input);
 }
 
@@ -113,35 +107,6 @@ test('a wake that moves to sooner is kept, and one that is called off leaves no 
   core.wake = undefined;
   feed('d');
   expect(jest.getTimerCount()).toBe(0);
-});
-
-test('settles once all outputs are out, those of inputs that they brought about too, and also after a failure', () => {
-  const heard: string[] = [];
-  const settle = () => heard.push('settled');
-  const feed = drive(
-    new Echo(),
-    (output) => {
-      heard.push(output);
-      if (output === 'a-1') feed('b');
-      if (output === 'c-1') throw new Error('no');
-    },
-    settle,
-  );
-  feed('a');
-  expect(heard.splice(0)).toEqual(['a-1', 'a-2', 'b-1', 'b-2', 'settled']);
-  expect(() => feed('c')).toThrow('no');
-  expect(heard).toEqual(['c-1', 'settled']);
-});
-
-test('what is fed while it settles comes next, and is settled, too', () => {
-  const heard: string[] = [];
-  const settle = () => {
-    if (heard.at(-1) === 'a-2') feed('b');
-    heard.push('settled');
-  };
-  const feed = drive(new Echo(), (output) => heard.push(output), settle);
-  feed('a');
-  expect(heard).toEqual(['a-1', 'a-2', 'settled', 'b-1', 'b-2', 'settled']);
 });
 
 test('a timer that comes late lets what has arrived be read first', () => {

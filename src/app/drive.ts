@@ -31,9 +31,6 @@ export abstract class Driven<Input, Output> {
 
   protected abstract carryOut(output: Output): void;
 
-  /** All outputs of what was fed are out. What is fed from within comes next. */
-  protected settle(): void {}
-
   protected feed(input: Input | Tick): void {
     // Fed from within carryOut: it waits until all outputs of the input before it are out.
     if (this.#isDraining) {
@@ -49,23 +46,13 @@ export abstract class Driven<Input, Output> {
         this.#inbox.push(input);
         next = this.#inbox.shift();
       }
-      for (; next !== undefined; next = this.#takeNext()) {
+      for (; next !== undefined; next = this.#inbox?.shift()) {
         for (const output of this.handle(next, monotonicMs())) this.carryOut(output);
       }
-    } catch (error) {
-      this.settle();
-      throw error;
     } finally {
       this.#isDraining = false;
     }
     this.#arm();
-  }
-
-  #takeNext(): Input | Tick | undefined {
-    const next = this.#inbox?.shift();
-    if (next !== undefined) return next;
-    this.settle();
-    return this.#inbox?.shift();
   }
 
   /** Wakes move with each input, mostly to later: a timer that comes too early is cheaper than one set anew each time. */

@@ -76,7 +76,6 @@ test('every connection ends once, and says why', async () => {
           {
             onOpen: () => {
               socket.ping(1);
-              socket.flush();
             },
             onFlushed: () => undefined,
             onPong: () => undefined,

@@ -6,6 +6,7 @@ import type { HostPort } from '../../core/settings/addresses.js';
 import { loadOpusDecoder } from '../../io/media/opus-decoder.js';
 import { loadResamplers } from '../../io/media/resamplers.js';
 import { RtpSocket, type TurnListener } from '../../io/media/rtp-socket.js';
+import { writeDue } from '../../io/relay/turn-writes.js';
 import type { StreamingOptions } from '../call-streams.js';
 import { monotonicMs } from '../drive.js';
 import type { Codecs } from '../streaming-options.js';
@@ -38,6 +39,7 @@ export async function openPlane(
 function restingBy(rest: (ms: number) => void): TurnListener {
   const pace = new ReadingPace();
   return (packets) => {
+    writeDue();
     const ms = pace.restAfter(packets, monotonicMs());
     if (ms > 0) rest(ms);
   };

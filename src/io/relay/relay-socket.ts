@@ -15,6 +15,7 @@ import { certificateExpires, clockAheadMs } from '../peer-facts.js';
 import { secureContextOf, type TlsTrust, tlsOptions } from '../tls-client.js';
 import { ClientFrames } from './client-frames.js';
 import { sharedLookup } from './shared-lookup.js';
+import { writeAtEndOfTurn } from './turn-writes.js';
 
 export interface RelayDestination extends TlsTrust {
   /** `ws://…` or `wss://…`. */
@@ -29,7 +30,7 @@ export interface RelaySocketListener {
   readonly onOpen: () => void;
   /** What the receiver's answer to the upgrade tells besides its consent; comes before `onOpen`. */
   readonly onUpgrade?: (facts: UpgradeFacts) => void;
-  /** The operating system took so many messages and pings more; may be told from within flush(). */
+  /** The operating system took so many messages and pings more; told at the end of a turn. */
   readonly onFlushed: (count: number) => void;
   readonly onPong: (serial: number) => void;
   /** A message of the receiver, which the protocol gives no meaning. */
@@ -116,14 +117,14 @@ export class RelaySocket {
     this.#socket.on('close', (code, reason) => this.#onClose(code, reason.toString()));
   }
 
-  /** Goes out with the next flush(). */
+  /** Goes out at the end of this turn of the event loop. */
   send(message: OutgoingMessage): void {
-    this.#unwritten.push(message);
+    this.#write(message);
   }
 
-  /** Goes out with the next flush(). */
+  /** As a message. */
   ping(serial: number): void {
-    this.#unwritten.push(serial);
+    this.#write(serial);
   }
 
   /** Hands all that is to be sent to the operating system, with a single call: as frames between those of `ws`. */
@@ -140,7 +141,7 @@ export class RelaySocket {
       if (typeof one === 'number') frames.addPing(String(one));
       else frames.addMessage(one);
     }
-    this.#write(wire, frames.take(), count);
+    this.#handOver(wire, frames.take(), count);
   }
 
   /** Sends a Close frame with code 1000; `onClosed` follows with the receiver's answer. */
@@ -159,7 +160,11 @@ export class RelaySocket {
     this.#socket.terminate();
   }
 
-  #write(wire: Socket, octets: Buffer, count: number): void {
+  #write(one: OutgoingMessage | number): void {
+    if (this.#unwritten.push(one) === 1) writeAtEndOfTurn(this);
+  }
+
+  #handOver(wire: Socket, octets: Buffer, count: number): void {
     if (wire.writableLength > 0) {
       this.#writeAndWait(wire, Buffer.from(octets), count);
       return;
@@ -207,6 +212,8 @@ export class RelaySocket {
   }
 
   #onPong(payload: Buffer): void {
+    // A receiver that makes pongs up is not to confirm what still has to be read from its memory.
+    this.flush();
     if (!this.#ended) this.#listener.onPong(Number(payload.toString('latin1')));
   }
 

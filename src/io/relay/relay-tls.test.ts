@@ -45,7 +45,6 @@ async function dial(url: string, trust: Partial<RelayDestination> = { ca: author
     const socket = new RelaySocket(destination, {
       onOpen: () => {
         socket.ping(1);
-        socket.flush();
       },
       onFlushed: () => undefined,
       onPong: () => socket.close(),
