@@ -1,7 +1,7 @@
 /**
  * What a turn of the event loop brings about to write goes out at its end, one connection after the other, when the packets
- * of that turn have been read. Where each write stood between two packets, every other one found its code gone from the
- * processor's caches, and woke the receiver anew.
+ * of that turn have been read. Between two packets each write held up those that waited, and woke a receiver on the same
+ * machine anew.
  */
 
 interface Writer {
