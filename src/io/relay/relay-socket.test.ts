@@ -1,116 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
+import { createServer } from 'node:http';
+import { createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type WebSocket, WebSocketServer } from 'ws';
 import { until } from '../../../lab/until.js';
-import { type Identity, makeAuthority } from '../../../test/certificates.js';
-import type { Label } from '../../core/relay/protocol.js';
-import { type RelayDestination, type RelayEnd, RelaySocket } from './relay-socket.js';
+import { makeAuthority } from '../../../test/certificates.js';
+import { clearStage, LABEL, listening, portOf, Receiver, Told } from '../../../test/relay-stage.js';
 
-const LABEL: Label = { callid: '17.1', callflow: '', number: '1001', channelid: 'PJSIP/1001-00000001' };
 const SECRET = { name: 'X-Api-Key', value: 'hush-hush-0815' };
 
-/** A server of `ws` on one port of loopback, and the connections that it has accepted. */
-class Receiver {
-  readonly upgrades: IncomingHttpHeaders[] = [];
-  readonly texts: string[] = [];
-  readonly pings: string[] = [];
-  readonly pongs: string[] = [];
-  readonly closes: number[] = [];
-  readonly sockets: WebSocket[] = [];
-  readonly wires: Socket[] = [];
-  readonly #server: Server;
-  readonly #scheme: string;
-
-  constructor(tls?: Identity) {
-    this.#server = tls === undefined ? createServer() : createHttpsServer(tls);
-    this.#scheme = tls === undefined ? 'ws' : 'wss';
-    new WebSocketServer({ server: this.#server }).on('connection', (socket, request) => {
-      this.upgrades.push(request.headers);
-      this.sockets.push(socket);
-      this.wires.push(request.socket);
-      socket.on('message', (text) => this.texts.push(String(text)));
-      socket.on('ping', (payload) => this.pings.push(String(payload)));
-      socket.on('pong', (payload) => this.pongs.push(String(payload)));
-      socket.on('close', (code) => this.closes.push(code));
-    });
-  }
-
-  async listen(): Promise<this> {
-    await listening(this.#server);
-    return this;
-  }
-
-  get url(): string {
-    return `${this.#scheme}://127.0.0.1:${portOf(this.#server)}/`;
-  }
-
-  get socket(): WebSocket {
-    const [socket] = this.sockets;
-    if (socket === undefined) throw new Error('nobody has connected');
-    return socket;
-  }
-}
-
-/** Everything that a relay socket has told. */
-class Told {
-  opened = 0;
-  flushed = 0;
-  readonly pongs: number[] = [];
-  readonly texts: number[] = [];
-  readonly ends: RelayEnd[] = [];
-  readonly socket: RelaySocket;
-
-  constructor(destination: Partial<RelayDestination> & { readonly url: string }) {
-    this.socket = new RelaySocket(
-      { shownAs: destination.url, secret: undefined, ca: undefined, ...destination },
-      {
-        onOpen: () => {
-          this.opened += 1;
-        },
-        onFlushed: (count) => {
-          this.flushed += count;
-        },
-        onPong: (serial) => this.pongs.push(serial),
-        onText: (octets) => this.texts.push(octets),
-        onClosed: (end) => this.ends.push(end),
-      },
-    );
-    sockets.push(this.socket);
-  }
-
-  async open(): Promise<this> {
-    await until('it is open', () => this.opened === 1);
-    return this;
-  }
-
-  async end(): Promise<RelayEnd> {
-    return until('it has ended', () => this.ends[0]);
-  }
-}
-
-const servers: (Server | TcpServer)[] = [];
-const sockets: RelaySocket[] = [];
-afterEach(() => {
-  for (const socket of sockets.splice(0)) socket.abort();
-  for (const server of servers.splice(0)) {
-    server.close();
-    if ('closeAllConnections' in server) server.closeAllConnections();
-  }
-});
-
-async function listening<T extends Server | TcpServer>(server: T): Promise<T> {
-  servers.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
-function portOf(server: Server | TcpServer): number {
-  return (server.address() as AddressInfo).port;
-}
+afterEach(clearStage);
 
 describe('an orderly connection', () => {
   test('secret in the upgrade, messages, ping and pong, Close 1000', async () => {
@@ -138,7 +35,7 @@ describe('an orderly connection', () => {
     const receiver = await new Receiver().listen();
     const told = await new Told({ url: receiver.url }).open();
     const chunks: Buffer[] = [];
-    receiver.wires[0]?.on('data', (chunk: Buffer) => chunks.push(chunk));
+    receiver.wire.on('data', (chunk: Buffer) => chunks.push(chunk));
     told.socket.send({ label: LABEL, pcm: new Int16Array(640) });
     told.socket.ping(7);
     expect(told.flushed).toBe(0);
@@ -241,47 +138,5 @@ describe('what is wrong is said in a code and words', () => {
     const receiver = await new Receiver().listen();
     const { problem } = await new Told({ url: receiver.url.replace('ws:', 'wss:') }).end();
     expect(problem?.code).toBe('RECEIVER_TLS');
-  });
-});
-
-describe('a connection that ends before its time', () => {
-  test('reset', async () => {
-    const receiver = await new Receiver().listen();
-    const told = await new Told({ url: receiver.url }).open();
-    receiver.socket.terminate();
-    expect(await told.end()).toMatchObject({ orderly: false, problem: { code: 'RECEIVER_CONNECTION_LOST' } });
-  });
-
-  test('closed by the receiver, which says why', async () => {
-    const receiver = await new Receiver().listen();
-    const told = await new Told({ url: receiver.url }).open();
-    receiver.socket.close(1001, 'going away');
-    const { orderly, problem } = await told.end();
-    expect({ orderly, message: problem?.message }).toEqual({
-      orderly: false,
-      message: expect.stringContaining('(1001 going away)'),
-    });
-  });
-
-  test('a Close of the receiver that crosses ours is no answer to it: it says nothing about what was read', async () => {
-    const receiver = await new Receiver().listen();
-    const told = await new Told({ url: receiver.url }).open();
-    receiver.socket.close(1011, 'out of memory');
-    told.socket.close();
-    const { orderly, problem } = await told.end();
-    expect({ orderly, code: problem?.code }).toEqual({ orderly: false, code: 'RECEIVER_CONNECTION_LOST' });
-  });
-
-  test('nothing is told after an abort, not even of what was under way', async () => {
-    const receiver = await new Receiver().listen();
-    const told = await new Told({ url: receiver.url }).open();
-    for (let n = 0; n < 100; n++) told.socket.send({ label: LABEL, pcm: new Int16Array(100_000) });
-    told.socket.flush();
-    receiver.socket.send('on its way');
-    const before = told.flushed;
-    told.socket.abort();
-    told.socket.abort();
-    await until('the receiver sees the end', () => receiver.closes.length === 1);
-    expect(told).toMatchObject({ flushed: before, texts: [], ends: [] });
   });
 });

@@ -71,7 +71,7 @@ export class RelaySocket {
   readonly #unwritten: (OutgoingMessage | number)[] = [];
   readonly #listener: RelaySocketListener;
   readonly #shownAs: string;
-  #closing = false;
+  #isClosing = false;
   #ended = false;
   #failure: StreamError | undefined;
   #isAnswering = false;
@@ -149,7 +149,8 @@ export class RelaySocket {
     // With one write, too: a receiver that hears of the end hears of the Close.
     this.#wire?.cork();
     this.flush();
-    this.#closing = true;
+    // To a Close that came before ours nothing is an answer, and nothing was written any more.
+    this.#isClosing = this.#socket.readyState === WebSocket.OPEN;
     this.#socket.close(1000);
     this.#wire?.uncork();
   }
@@ -221,7 +222,7 @@ export class RelaySocket {
     if (this.#ended) return;
     this.#ended = true;
     // With another code it is a Close that crossed ours, and says nothing about what was read.
-    const orderly = this.#closing && CLOSE_ANSWERS.includes(code);
+    const orderly = this.#isClosing && CLOSE_ANSWERS.includes(code);
     const words = `${this.#shownAs} closed the connection (${code}${reason === '' ? '' : ` ${reason}`})`;
     const problem = orderly
       ? undefined

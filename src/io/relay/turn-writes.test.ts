@@ -1,10 +1,10 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { expect, test } from '@jest/globals';
-import { WebSocketServer } from 'ws';
+import { afterEach, expect, test } from '@jest/globals';
 import { until } from '../../../lab/until.js';
-import { RelaySocket } from './relay-socket.js';
+import { clearStage, LABEL, Receiver, Told } from '../../../test/relay-stage.js';
+import type { RelaySocket } from './relay-socket.js';
 import { writeAtEndOfTurn, writeDue } from './turn-writes.js';
+
+afterEach(clearStage);
 
 test('all that waits is flushed once, in order, when the turn is over', async () => {
   const flushed: string[] = [];
@@ -31,36 +31,14 @@ test('what a flush brings about is flushed with it', () => {
 });
 
 test('a pong that was made up confirms nothing that is still to be written', async () => {
-  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  await once(server, 'listening');
-  server.on('connection', (receiver, { socket: wire }) => {
-    // Both come with one read.
-    wire.cork();
-    receiver.send('now');
-    receiver.pong('1');
-    wire.uncork();
-  });
-  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  const label = { callid: '17.1', callflow: '', number: '1', channelid: 'PJSIP/1' } as const;
-  let taken = 0;
-  const takenBefore: number[] = [];
-  const socket: RelaySocket = new RelaySocket(
-    { url, shownAs: url, secret: undefined, ca: undefined },
-    {
-      onOpen: () => undefined,
-      onFlushed: (count) => {
-        taken += count;
-      },
-      onPong: () => takenBefore.push(taken),
-      onText: () => socket.send({ label, pcm: Int16Array.of(1) }),
-      onClosed: () => undefined,
-    },
-  );
-  try {
-    await until('the pong has come', () => takenBefore.length > 0);
-    expect(takenBefore).toEqual([1]);
-  } finally {
-    socket.abort();
-    server.close();
-  }
+  const receiver = await new Receiver().listen();
+  const send = (socket: RelaySocket) => socket.send({ label: LABEL, pcm: Int16Array.of(1) });
+  const told = await new Told({ url: receiver.url }, send).open();
+  // Both come with one read.
+  receiver.wire.cork();
+  receiver.socket.send('now');
+  receiver.socket.pong('1');
+  receiver.wire.uncork();
+  await until('the pong has come', () => told.pongs.length > 0);
+  expect(told.flushedAtPongs).toEqual([1]);
 });
