@@ -11,6 +11,7 @@ export interface ReceivedAccount {
   readonly stream: {
     readonly received: number;
     readonly distinct: number;
+    readonly distinctAtMost: number;
     readonly ends: number;
     readonly faults: readonly string[];
   };
@@ -86,14 +87,18 @@ function problemsOfCall(
   { dropped, unconfirmed, resent }: Readonly<Delivery>,
   received: readonly ReceivedAccount[],
 ): string[] {
-  // Two streams of one phone side by side may be cut alike; what was sent once did not come again.
-  const all = received.reduce((sum, { stream }) => sum + stream.received, 0);
-  const distinct = received.reduce((sum, { stream }) => sum + stream.distinct, 0);
-  const once = Math.max(distinct, all - resent);
+  const sum = (of: (stream: ReceivedAccount['stream']) => number) =>
+    received.reduce((total, { stream }) => total + of(stream), 0);
+  // What was sent once did not come again, though a phone may say the same again.
+  const all = sum((stream) => stream.received);
+  const least = resent === 0 ? all : sum(({ distinct }) => distinct);
+  const most = resent === 0 ? all : sum(({ distinctAtMost }) => distinctAtMost);
   // What is not confirmed may have arrived or not.
-  if (once >= sent - dropped - unconfirmed && once <= sent - dropped) return [];
+  if (most >= sent - dropped - unconfirmed && least <= sent - dropped) return [];
+  const came = least === most ? `${most}` : `${least} to ${most}`;
+  const each = received.map(({ channelid, stream }) => `${channelid} ${stream.received}`).join(', ');
   return [
-    `call ${callid}: ${sent} fragments sent, ${dropped} dropped, ${unconfirmed} unconfirmed, but ${once} came to the receiver`,
+    `call ${callid}: ${sent} fragments sent, ${resent} more than once, ${dropped} dropped, ${unconfirmed} unconfirmed, but ${came} came to the receiver, each counted once; with repetitions ${each}`,
   ];
 }
 

@@ -1,7 +1,8 @@
 /**
  * One participant's stream as a receiver got it, over all of its connections. What was read and not yet confirmed when a
  * connection broke comes again, first and in order (docs/decisions/0003-confirmed-delivery.md): a new connection begins
- * with the last fragments of the one before it, as many as were not confirmed. They are told apart by their content.
+ * with the last fragments of the one before it, as many as were not confirmed. They are told apart by their content, which
+ * says less where a phone says the same again: one that was held plays its voice anew, and silence is silence.
  *
  * A stream may also begin anew while the old one ends, each over a connection of its own, when settings are applied to
  * running calls. So each connection that does not go on where another stopped is a part of its own.
@@ -48,6 +49,10 @@ export class ReceivedStream {
   readonly #keepsSamples: boolean;
   readonly #parts: Part[] = [];
   readonly #connections = new Map<number, Connection>();
+  /** Hashes of all that came for the first time. */
+  readonly #heard = new Set<string>();
+  /** What came for the first time was not always unlike what had come before. */
+  #saysTheSame = false;
   #repeats = 0;
 
   constructor(keepsSamples: boolean) {
@@ -59,16 +64,21 @@ export class ReceivedStream {
     return [...this.#faults].map(([fault, count]) => (count === 1 ? fault : `${fault}, ${count} times`));
   }
 
-  /** How many of the fragments had come before. */
+  /** How many of the fragments had come before, or more where the same is said again. */
   get repeats(): number {
     let doubtful = 0;
     for (const { part, came } of this.#connections.values()) if (part === undefined) doubtful += came.length;
     return this.#repeats + doubtful;
   }
 
-  /** Fragments, each counted once. */
+  /** Fragments, each counted once: at least so many. */
   get distinct(): number {
     return this.received - this.repeats;
+  }
+
+  /** And at most so many. */
+  get distinctAtMost(): number {
+    return this.#saysTheSame ? this.received : this.distinct;
   }
 
   /** What came of the audio, each fragment once. Empty when it is not kept. */
@@ -141,6 +151,8 @@ export class ReceivedStream {
   }
 
   #takeNew({ tail, kept }: Part, { hash, pcm }: Fragment): void {
+    if (this.#heard.has(hash)) this.#saysTheSame = true;
+    else this.#heard.add(hash);
     tail.push(hash);
     if (tail.length > REMEMBERED) tail.shift();
     if (this.#keepsSamples) kept.push(pcm);
