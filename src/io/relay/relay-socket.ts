@@ -30,7 +30,7 @@ export interface RelaySocketListener {
   readonly onOpen: () => void;
   /** What the receiver's answer to the upgrade tells besides its consent; comes before `onOpen`. */
   readonly onUpgrade?: (facts: UpgradeFacts) => void;
-  /** The operating system took so many messages and pings more; told at the end of a turn. */
+  /** The operating system took so many messages and pings more. */
   readonly onFlushed: (count: number) => void;
   readonly onPong: (serial: number) => void;
   /** A message of the receiver, which the protocol gives no meaning. */
