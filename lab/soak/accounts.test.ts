@@ -20,7 +20,15 @@ function received(distinct: readonly number[], changes: Partial<ReceivedAccount[
   return distinct.map((count, index) => ({
     callid: 'a',
     channelid: CHANNELS[index] ?? '',
-    stream: { received: count, distinct: count, distinctAtMost: count, ends: 1, faults: [], ...changes },
+    stream: {
+      received: count,
+      distinct: count,
+      distinctAtLeast: count,
+      distinctAtMost: count,
+      ends: 1,
+      faults: [],
+      ...changes,
+    },
   }));
 }
 
@@ -76,7 +84,7 @@ test('an end that never came, a call of which nothing was said, a stream that no
     ...received([1])[0],
     callid: 'b',
     channelid: 'x',
-    stream: { received: 1, distinct: 1, distinctAtMost: 1, ends: 1, faults: [] },
+    stream: { received: 1, distinct: 1, distinctAtLeast: 1, distinctAtMost: 1, ends: 1, faults: [] },
   };
   expect(accountOf(lifeWith(), 'in-order', [...received([100, 100]), stranger]).problems).toHaveLength(1);
 });

@@ -10,7 +10,9 @@ export interface ReceivedAccount {
   readonly channelid: string;
   readonly stream: {
     readonly received: number;
+    /** An estimate, and between what the true figure is. */
     readonly distinct: number;
+    readonly distinctAtLeast: number;
     readonly distinctAtMost: number;
     readonly ends: number;
     readonly faults: readonly string[];
@@ -89,9 +91,9 @@ function problemsOfCall(
 ): string[] {
   const sum = (of: (stream: ReceivedAccount['stream']) => number) =>
     received.reduce((total, { stream }) => total + of(stream), 0);
-  // What was sent once did not come again, though a phone may say the same again.
+  // What was sent once did not come again, though it may sound like what came before.
   const all = sum((stream) => stream.received);
-  const least = resent === 0 ? all : sum(({ distinct }) => distinct);
+  const least = resent === 0 ? all : sum(({ distinctAtLeast }) => distinctAtLeast);
   const most = resent === 0 ? all : sum(({ distinctAtMost }) => distinctAtMost);
   // What is not confirmed may have arrived or not.
   if (most >= sent - dropped - unconfirmed && least <= sent - dropped) return [];

@@ -24,11 +24,12 @@ const FEW_WAITING = 100;
 
 /**
  * Growth above this in a simulated hour, and in all, is a leak. The last thousand calls are remembered on purpose, and a life
- * grows by 4 MB in its first 250 calls, which few lives of a soak reach, before it levels off (docs/reliability.md).
+ * grows by 4 MB in its first 250 calls, which few lives of a soak reach, before it levels off (docs/reliability.md). Its resident
+ * memory rises by 40 to 60 MB in the first four minutes of the machine's time, with what waits in outages, and then no more.
  */
 const LIMITS = {
   live: { what: 'what the add-on really holds', perHour: 8 * MB, inAll: 8 * MB, unit: 'MB', per: MB },
-  rss: { what: 'its resident memory', perHour: 25 * MB, inAll: 40 * MB, unit: 'MB', per: MB },
+  rss: { what: 'its resident memory', perHour: 25 * MB, inAll: 80 * MB, unit: 'MB', per: MB },
   handles: { what: 'the number of its open files', perHour: 10, inAll: 10, unit: '', per: 1 },
 } as const;
 const IDLE_LIVE_LIMIT = 6 * MB;

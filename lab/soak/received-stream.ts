@@ -2,7 +2,8 @@
  * One participant's stream as a receiver got it, over all of its connections. What was read and not yet confirmed when a
  * connection broke comes again, first and in order (docs/decisions/0003-confirmed-delivery.md): a new connection begins
  * with the last fragments of the one before it, as many as were not confirmed. They are told apart by their content, which
- * says less where a phone says the same again: one that was held plays its voice anew, and silence is silence.
+ * says less where the same is said again: a phone that was held plays its voice anew, silence is silence, and a receiver that
+ * stalls while a call ends reads the connection that was given up and the next one side by side.
  *
  * A stream may also begin anew while the old one ends, each over a connection of its own, when settings are applied to
  * running calls. So each connection that does not go on where another stopped is a part of its own.
@@ -64,19 +65,22 @@ export class ReceivedStream {
     return [...this.#faults].map(([fault, count]) => (count === 1 ? fault : `${fault}, ${count} times`));
   }
 
-  /** How many of the fragments had come before, or more where the same is said again. */
+  /** How many of the fragments had come before; where the same is said again, an estimate. */
   get repeats(): number {
     let doubtful = 0;
     for (const { part, came } of this.#connections.values()) if (part === undefined) doubtful += came.length;
     return this.#repeats + doubtful;
   }
 
-  /** Fragments, each counted once: at least so many. */
+  /** Fragments, each counted once; where the same is said again, an estimate. */
   get distinct(): number {
     return this.received - this.repeats;
   }
 
-  /** And at most so many. */
+  get distinctAtLeast(): number {
+    return this.#heard.size;
+  }
+
   get distinctAtMost(): number {
     return this.#saysTheSame ? this.received : this.distinct;
   }
