@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createFirResampler } from '../src/core/audio/fir-resampler.js';
 import { parseWav } from '../src/core/audio/wav.js';
 import type { Voice } from './voices.js';
-import { wholenessOf } from './wholeness.js';
+import { BLOCK_MS, wholenessOf } from './wholeness.js';
 
 export interface PartyResult {
   readonly callid: string;
@@ -69,10 +69,12 @@ function faultOf(
   if (played === undefined) return 'nobody of this number was in a call';
   const wav = parseWav(readFileSync(file));
   if (typeof wav === 'string') return `the recording cannot be read: ${wav}`;
-  const wholeness = wholenessOf(played, wav.samples, sampleRate);
+  const surelySaidMs = callSeconds === 0 ? Number.POSITIVE_INFINITY : callSeconds * 1000 - END_MARGIN_MS;
+  const surelySaid = played.subarray(0, (surelySaidMs * sampleRate) / 1000);
+  const wholeness = wholenessOf(surelySaid, wav.samples, sampleRate);
   if (wholeness === undefined) return 'what it said is not in the recording';
   const { missingMs, playedMs } = wholeness;
-  if (playedMs < callSeconds * 1000 - END_MARGIN_MS) return `it ends after ${playedMs} ms`;
+  if (callSeconds > 0 && playedMs <= surelySaidMs - BLOCK_MS) return `it ends after ${playedMs} ms`;
   return missingMs === 0 ? undefined : `${missingMs} of ${playedMs} ms are not as they were said`;
 }
 

@@ -33,6 +33,14 @@ test('20 ms of silence put in between lose nothing', () => {
   expect(wholenessOf(played, paused, RATE)).toEqual({ playedMs: 3000, missingMs: 0, pausesMs: 20 });
 });
 
+test('so they do where a sound ends soon after them', () => {
+  const [end, next] = [MIDDLE - SILENCE_BEFORE + 400, 2 * RATE];
+  const inTwo = played.map((sample, index) => (index >= end && index < next ? 0 : sample));
+  const paused = [...new Int16Array(SILENCE_BEFORE), ...inTwo];
+  paused.splice(MIDDLE, 0, ...new Array<number>(160).fill(0));
+  expect(wholenessOf(inTwo, Int16Array.from(paused), RATE)).toMatchObject({ missingMs: 0, pausesMs: 20 });
+});
+
 test('20 ms left out are missed, with everything after them', () => {
   const cut = recording((samples) => samples.splice(MIDDLE, 160));
   expect(wholenessOf(played, cut, RATE)?.missingMs).toBeGreaterThan(1000);
@@ -41,6 +49,13 @@ test('20 ms left out are missed, with everything after them', () => {
 test('a recording that ends early is judged up to its end, and says how far that is', () => {
   const early = recording().subarray(0, SILENCE_BEFORE + RATE);
   expect(wholenessOf(played, early, RATE)).toEqual({ playedMs: 1000, missingMs: 0, pausesMs: 0 });
+});
+
+test('silence that the sound begins with may be left out, and no more', () => {
+  const silent = 100;
+  const softly = played.map((sample, index) => (index < silent ? sample % 50 : sample));
+  expect(wholenessOf(softly, softly.subarray(silent), RATE)).toMatchObject({ missingMs: 0, pausesMs: 0 });
+  expect(wholenessOf(softly, softly.subarray(silent + 160), RATE)).toBeUndefined();
 });
 
 test('another voice, or none, is not what was played', () => {

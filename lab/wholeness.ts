@@ -14,7 +14,8 @@ export interface Wholeness {
   readonly pausesMs: number;
 }
 
-const BLOCK_MS = 100;
+/** What is played is judged in blocks of so many milliseconds. */
+export const BLOCK_MS = 100;
 const LONGEST_PAUSE_MS = 200;
 /** What is quieter than this, in samples' own units, has no shape that could be recognised. */
 const SILENT_RMS = 60;
@@ -49,7 +50,10 @@ export function wholenessOf(played: Int16Array, recorded: Int16Array, sampleRate
   return { playedMs: inMs(at), missingMs: missingBlocks * BLOCK_MS, pausesMs: inMs(pauses) };
 }
 
-/** Where the first sound of what was played lies, and how much later that is in the recording. */
+/**
+ * Where the first sound of what was played lies, and how much later that is in the recording. Silence before it need not be
+ * there: of what came before the answer was known, a stream begins with the first sound.
+ */
 function startOf(
   played: Int16Array,
   recorded: Int16Array,
@@ -58,6 +62,10 @@ function startOf(
 ): { from: number; shift: number } | undefined {
   let from = 0;
   while (from + block <= played.length && rms(played.subarray(from, from + block)) < SILENT_RMS) from += block;
+  from += Math.max(
+    0,
+    played.subarray(from, from + block).findIndex((sample) => Math.abs(sample) >= SILENT_RMS),
+  );
   // Two blocks of speech are unlike any other two.
   const mark = played.subarray(from, from + 2 * block);
   for (let at = 0; at <= Math.min(from + latest, recorded.length - mark.length); at++) {
@@ -77,14 +85,16 @@ function finest(mark: Int16Array, recorded: Int16Array, at: number): number {
 
 /** The length of a pause within a sound that is whole before and after it, in samples. */
 function pauseWithin(sound: Int16Array, recorded: Int16Array, at: number, longest: number): number | undefined {
-  const tail = sound.subarray(sound.length - sound.length / 5);
+  // Silence that it ends with would be found anywhere.
+  const spoken = sound.subarray(0, sound.findLastIndex(isLoud) + 1);
+  const tail = spoken.subarray(-sound.length / 5);
   for (let pause = 1; pause <= longest; pause++) {
-    if (!isAt(tail, recorded, at + pause + sound.length - tail.length)) continue;
-    for (let before = 0; before < sound.length; before += 8) {
-      const joined = new Int16Array(sound.length);
+    if (!isAt(tail, recorded, at + pause + spoken.length - tail.length)) continue;
+    for (let before = 0; before < spoken.length; before += 8) {
+      const joined = new Int16Array(spoken.length);
       joined.set(recorded.subarray(at, at + before));
-      joined.set(recorded.subarray(at + before + pause, at + pause + sound.length), before);
-      if (isAt(sound, joined, 0)) return pause;
+      joined.set(recorded.subarray(at + before + pause, at + pause + spoken.length), before);
+      if (isAt(spoken, joined, 0)) return pause;
     }
   }
   return undefined;
@@ -106,6 +116,10 @@ function likeness(one: Int16Array, other: Int16Array, stride = 1): number {
     energyOfOther += b * b;
   }
   return product / Math.sqrt(Math.max(1, energyOfOne) * Math.max(1, energyOfOther));
+}
+
+function isLoud(sample: number): boolean {
+  return Math.abs(sample) >= SILENT_RMS;
 }
 
 function rms(samples: Int16Array): number {
