@@ -69,12 +69,13 @@ function faultOf(
   if (played === undefined) return 'nobody of this number was in a call';
   const wav = parseWav(readFileSync(file));
   if (typeof wav === 'string') return `the recording cannot be read: ${wav}`;
-  // A block more than has to be there, so that the one in which the margin begins is judged.
-  const judgedMs = callSeconds === 0 ? Number.POSITIVE_INFINITY : callSeconds * 1000 - END_MARGIN_MS + BLOCK_MS;
-  const wholeness = wholenessOf(played.subarray(0, (judgedMs * sampleRate) / 1000), wav.samples, sampleRate);
+  const neededMs = callSeconds * 1000 - END_MARGIN_MS;
+  // A block more, so that the one in which the margin begins is judged.
+  const judged = callSeconds === 0 ? played : played.subarray(0, ((neededMs + BLOCK_MS) * sampleRate) / 1000);
+  const wholeness = wholenessOf(judged, wav.samples, sampleRate);
   if (wholeness === undefined) return 'what it said is not in the recording';
   const { missingMs, playedMs } = wholeness;
-  if (playedMs < callSeconds * 1000 - END_MARGIN_MS) return `it ends after ${playedMs} ms`;
+  if (playedMs < neededMs) return `it ends after ${playedMs} ms`;
   return missingMs === 0 ? undefined : `${missingMs} of ${playedMs} ms are not as they were said`;
 }
 
